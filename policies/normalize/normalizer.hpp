@@ -1,0 +1,84 @@
+// Is this response canonical? If not, which envelope? The order of decode, sniff, dialects and
+// scrub, and which headers survive a rewrite. Pure: no I/O, no clock. One instance a configuration,
+// immutable, shared by every thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "policies/catalog.hpp"
+#include "policies/message.hpp"
+
+namespace errata {
+
+// enforce: errors leave as envelopes. shadow: the original bytes leave, the would-be envelope goes
+// to the log. off: nothing is looked at.
+enum class normalize_mode : std::uint8_t { enforce, shadow, off };
+
+// What the caller must do with a response whose head it has read.
+//   pass      relay head and body as they come
+//   need_body collect the body (up to max_body()), then call normalize()
+//   replace   the body is of no use (HEAD, over the cap by its Content-Length): call normalize()
+//             with an empty body at once
+enum class verdict : std::uint8_t { pass, need_body, replace };
+
+// How much of the body was collected.
+enum class body_state : std::uint8_t { complete, over_cap, truncated, absent };
+
+struct normalizer_options {
+  std::size_t max_body = 64 * 1024;       // of an error: bytes collected, and bytes after decoding
+  std::string doc_url_base;               // empty: no doc_url
+  std::string auth_challenge = "Bearer";  // WWW-Authenticate of a 401 that came without one
+};
+
+// What the normalizer must know of the request. Views live as long as the exchange.
+struct request_facts {
+  std::string_view method;
+  const field_list* fields = nullptr;  // never null in use
+  status_policy policy = status_policy::preserve;
+};
+
+struct normalized {
+  bool untouched = false;  // already canonical: relay the original head and body
+  unsigned status = 500;   // to send
+  std::string body;        // the envelope's text; empty when untouched
+  std::string_view
+      shape;         // what it was recognised as, static text for the log: "canonical",
+                     // "problem_json", "spring", "html", "soap", "text", "empty", "default" ...
+  std::string code;  // of the envelope, for the log
+  unsigned scrubbed = 0;  // internals taken out of the message
+};
+
+class normalizer {
+ public:
+  // `codes` must outlive the normalizer.
+  normalizer(const catalog& codes, normalizer_options options);
+
+  std::size_t max_body() const noexcept { return options_.max_body; }
+  const normalizer_options& options() const noexcept { return options_; }
+
+  // From the head alone. Statuses below 400 pass, whatever they carry (1xx never come here).
+  verdict judge(const request_facts& request, const response_head& response) const noexcept;
+
+  // `body` is as it came, content coding still on, transfer coding off. Never throws on bad input;
+  // linear in body.size(), bounded in memory by a small multiple of max_body.
+  normalized normalize(const request_facts& request, const response_head& response,
+                       std::string_view body, body_state state) const;
+
+  // Appends the field lines ("Name: value\r\n") of a rewritten response: those of `upstream` that
+  // survive (standards.md section 2: every Set-Cookie, WWW-Authenticate, Allow, CORS ... byte for
+  // byte and in order), then Content-Type, X-Content-Type-Options, Cache-Control, WWW-Authenticate
+  // and Vary as needed. Not appended, because the caller owns them: hop-by-hop fields,
+  // Content-Length, Date (an upstream's Date is dropped), X-Request-Id, Via, Retry-After of our
+  // own. For a reply that errata authors itself pass an empty head.
+  void append_error_fields(std::string& out, const response_head& upstream,
+                           unsigned sent_status) const;
+
+ private:
+  const catalog& codes_;
+  normalizer_options options_;
+};
+
+}  // namespace errata
