@@ -85,10 +85,17 @@ head_scanner::found head_scanner::scan(std::string_view bytes) noexcept {
     if (lines_++ == 0) {
       first_line_ = size;
     } else if (*start == ' ' || *start == '\t') {
+      line_start_ = position_ - size;
       return found::folded_line;
     }
   }
   return found::incomplete;
+}
+
+bool head_scanner::unfold(char* bytes) const noexcept {
+  if (line_start_ <= first_line_) return false;
+  bytes[line_start_ - 2] = bytes[line_start_ - 1] = ' ';
+  return true;
 }
 
 head_fault parse_request_head(std::string_view head, request_head& into) {

@@ -21,15 +21,20 @@ class head_scanner {
 
   // `bytes` is everything from the first byte of the head on; it grows from call to call.
   // bare_line_feed: a line ended without CR (RFC 9112 section 2.2 allows refusing it).
-  // folded_line: obs-fold (RFC 9112 section 5.2); scanning may go on.
+  // folded_line: obs-fold (RFC 9112 section 5.2); after unfold() scan again.
   found scan(std::string_view bytes) noexcept;
 
   std::size_t head_size() const noexcept { return position_; }  // after complete
-  std::size_t lines() const noexcept { return lines_; }
+
+  // Overwrites the line end before the folded line with spaces, as section 5.2 has it.
+  // False when what it continues is no field line.
+  bool unfold(char* bytes) const noexcept;
+
   std::size_t first_line_size() const noexcept { return first_line_; }  // 0 while it is incomplete
 
  private:
   std::size_t position_ = 0;
+  std::size_t line_start_ = 0;  // of the folded line
   std::size_t lines_ = 0;
   std::size_t first_line_ = 0;
 };

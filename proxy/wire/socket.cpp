@@ -22,6 +22,7 @@ socket::socket(boost::asio::io_context& loop, int fd, waker& who)
 
 io_result socket::read(std::span<char> into) noexcept {
   if (!is_open()) return {io_status::failed, 0, EBADF};
+  if (!readable_) return {};
   while (true) {
     const ssize_t got = ::recv(fd_, into.data(), into.size(), 0);
     if (got > 0) {
@@ -49,6 +50,7 @@ io_result socket::peek() noexcept {
 
 io_result socket::write(std::span<const iovec> from) noexcept {
   if (!is_open()) return {io_status::failed, 0, EBADF};
+  if (!writable_) return {};
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(from.data());
   message.msg_iovlen = from.size();

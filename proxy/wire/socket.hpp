@@ -34,15 +34,15 @@ class socket final : private readiness_listener {
   int native_handle() const noexcept { return fd_; }
   void notify(waker& who) noexcept { who_ = &who; }
 
-  // Whether a read (write) is worth trying: false from a would_block until the next event.
+  // Whether a read is worth trying: false from a would_block until the next event.
   bool maybe_readable() const noexcept { return readable_; }
-  bool maybe_writable() const noexcept { return writable_; }
 
-  // One recv. `end` is the peer's orderly end of stream.
+  // One recv, or none when the last one said would_block and no event came since. `end` is the
+  // peer's orderly end of stream.
   io_result read(std::span<char> into) noexcept;
-  // One sendmsg over all of `from`: may send less than all. Never raises SIGPIPE.
+  // One sendmsg over all of `from`, or none as above: may send less. Never raises SIGPIPE.
   io_result write(std::span<const iovec> from) noexcept;
-  // Whether bytes or the end wait to be read, without taking them.
+  // Whether bytes or the end wait to be read, without taking them. Always asks the kernel.
   io_result peek() noexcept;
 
   // A whole message came with a short read: the next event, not a read that finds nothing, will
