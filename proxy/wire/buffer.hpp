@@ -60,6 +60,9 @@ class buffer {
   char* data() noexcept { return block_.get() + begin_; }
   void consume(std::size_t bytes) noexcept { begin_ += bytes; }
 
+  // Takes back the last consume()s, when no space() was asked for since.
+  void restore(std::size_t bytes) noexcept { begin_ -= bytes; }
+
   // Takes `bytes` off the front and keeps them where they are until drop_pinned().
   void pin(std::size_t bytes) noexcept {
     begin_ += bytes;
