@@ -234,20 +234,30 @@ marked byte_order_mark(std::string_view bytes) noexcept {
 
 // What to read the bytes as, given what they are labelled. Labels that the bytes contradict lose.
 const known_charset* settle(const known_charset* label, std::string_view bytes,
-                            const utf8_census& census, bool ends_early) noexcept {
-  if (census.nul || (label != nullptr && label->kind == family::utf16)) {
+                            const utf8_census& census) noexcept {
+  const bool says_utf16 = label != nullptr && label->kind == family::utf16;
+  if (census.nul || says_utf16) {
     if (const known_charset* guess = guess_utf16(bytes)) return guess;
   }
-  // One cut character at the end is forgiven when there were whole ones: else it is a lone "\xE9".
-  const bool forgiven = ends_early && census.multibyte > 0 && census.broken > 0;
-  const std::size_t broken = census.broken - (forgiven ? 1 : 0);
-  if (label != nullptr && label->kind == family::utf16 && (broken > 0 || census.nul)) return label;
+  if (says_utf16 && (census.broken > 0 || census.nul)) return label;
   // Text of another charset is as good as never well-formed UTF-8 by chance.
-  if (broken == 0 && (census.multibyte > 0 || label == nullptr || label->kind == family::utf16)) {
+  if (census.broken == 0 && (census.multibyte > 0 || label == nullptr || says_utf16)) {
     return find_charset("utf-8");
   }
   if (label != nullptr && label->kind != family::utf8) return label;
-  return broken > census.multibyte ? find_charset("windows-1252") : find_charset("utf-8");
+  return census.broken > census.multibyte ? find_charset("windows-1252") : find_charset("utf-8");
+}
+
+// Takes off a last character that the end of the body cut in half, if the rest shows that the text
+// is UTF-8: else it is whole in another charset, a lone "\xE9".
+bool drop_half_character(std::string_view& bytes) noexcept {
+  if (!utf8_ends_early(bytes)) return false;
+  std::string_view whole = bytes;
+  while (utf8_ends_early(whole)) whole.remove_suffix(1);
+  const utf8_census census = take_utf8_census(whole);
+  if (census.multibyte == 0 || census.broken > 0) return false;
+  bytes = whole;
+  return true;
 }
 
 }  // namespace
@@ -277,40 +287,35 @@ converted_text to_utf8(std::string_view bytes, std::string_view content_type, st
   converted_text result;
   const marked mark = byte_order_mark(bytes);
   bytes.remove_prefix(mark.skip);
+  const bool half = drop_half_character(bytes);
   const utf8_census census = take_utf8_census(bytes);
-  const bool ends_early = utf8_ends_early(bytes);
-  if (mark.skip == 0 && census.broken == 0 && !census.nul && census.multibyte > 0) {
-    result.clean = true;
-  }
-  const known_charset* use = find_charset("utf-8");
-  if (mark.skip > 0) {
-    use = find_charset(mark.charset);
-  } else if (!result.clean) {
+  result.clean = mark.skip == 0 && !half && census.broken == 0 && !census.nul;
+
+  const known_charset* use = find_charset(mark.skip > 0 ? mark.charset : "utf-8");
+  if (mark.skip == 0 && !(result.clean && census.multibyte > 0)) {
     const known_charset* label = find_charset(charset_parameter(content_type));
     if (label == nullptr) label = find_charset(declared_in_document(bytes));
-    use = settle(label, bytes, census, ends_early);
+    use = settle(label, bytes, census);
   }
-  result.clean = mark.skip == 0 && census.broken == 0 && !census.nul;
 
-  std::optional<bool> whole;
+  bool whole = true;
+  if (use->kind == family::other) {
+    if (const auto done = from_other(bytes, use->name, result.text, limit)) {
+      whole = *done;
+    } else {
+      use = find_charset("windows-1252");
+    }
+  }
   if (use->kind == family::utf16) {
     whole = from_utf16(bytes, use->name == "utf-16be", result.text, limit);
-  } else if (use->kind == family::other) {
-    whole = from_other(bytes, use->name, result.text, limit);
-    if (!whole) use = find_charset("windows-1252");
-  }
-  if (use->kind == family::windows_1252) {
+  } else if (use->kind == family::windows_1252) {
     whole = from_windows_1252(bytes, result.text, limit);
   } else if (use->kind == family::utf8) {
-    // A character that the end of the body cut in half is not worth a replacement character.
-    if (ends_early) {
-      while (utf8_ends_early(bytes)) bytes.remove_suffix(1);
-    }
     result.text.reserve(std::min(bytes.size(), limit));
     whole = append_repaired(result.text, bytes, limit);
   }
   result.charset = use->name;
-  result.cut = !*whole;
+  result.cut = !whole;
   return result;
 }
 
