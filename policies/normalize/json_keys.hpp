@@ -15,6 +15,7 @@ struct key_roles {
   bool any_word_is_code = false;  // a single word counts as a code
   bool holds_errors = false;      // its object or array says more
   bool holds_fields = false;      // its object may map fields to messages
+  bool maps_words = false;        // in that map single words are messages too
   bool internal = false;          // for developers: not looked into
 };
 

@@ -7,7 +7,9 @@
 
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/json_keys.hpp"
+#include "policies/normalize/json_param.hpp"
 #include "policies/normalize/param_name.hpp"
+#include "policies/normalize/phrases.hpp"
 #include "policies/normalize/text.hpp"
 
 namespace errata {
@@ -18,68 +20,11 @@ namespace json = boost::json;
 constexpr std::size_t max_parse_depth = 32;
 constexpr int max_read_depth = 8;
 constexpr std::size_t max_elements = 32;   // looked at in one array
-constexpr std::size_t max_members = 64;    // looked at in one object
 constexpr unsigned max_values = 1024;      // looked at in one document
 constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
 
 std::string_view view(const json::string& text) noexcept {
   return {text.data(), text.size()};
-}
-
-bool is_letter(char c) noexcept {
-  const auto u = static_cast<unsigned char>(c);
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || u >= 0x80;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-// Several words, or a word in a script without spaces.
-bool is_wordy(std::string_view text) noexcept {
-  text = trimmed(text);
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return c == ' ' || static_cast<unsigned char>(c) >= 0x80; });
-}
-
-// Sentences that frameworks write when they have nothing to say, beyond those that name a status.
-bool is_weak(std::string_view text) {
-  constexpr std::array<std::string_view, 11> weak = {
-      "validation failed", "validation error",   "validation errors occurred",
-      "invalid request",   "request is invalid", "given data was invalid",
-      "failed validation", "invalid argument",   "bad request",
-      "invalid input",     "request validation",
-  };
-  if (text.size() > 200) return false;
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  });
-  return std::any_of(weak.begin(), weak.end(), [&lower](std::string_view phrase) {
-    return lower.find(phrase) != std::string::npos;
-  });
-}
-
-bool is_empty_phrase(std::string_view text) {
-  constexpr std::array<std::string_view, 4> empty = {"No message available", "undefined", "null",
-                                                     "An error has occurred."};
-  return std::find(empty.begin(), empty.end(), trimmed(text)) != empty.end();
-}
-
-const json::value* member(const json::object& object, std::string_view plain) {
-  std::size_t seen = 0;
-  for (const auto& entry : object) {
-    if (++seen > max_members) break;
-    if (is_key(entry.key(), plain)) return &entry.value();
-  }
-  return nullptr;
-}
-
-bool has(const json::object& object, std::string_view plain) {
-  return member(object, plain) != nullptr;
 }
 
 // The name for the log of what a top-level object looks like.
@@ -102,6 +47,11 @@ std::string_view shape_of(const json::object& object) {
     return "error_object";
   }
   return "json";
+}
+
+bool is_letter(char c) noexcept {
+  const auto u = static_cast<unsigned char>(c);
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || u >= 0x80;
 }
 
 class error_reader {
@@ -245,81 +195,6 @@ class error_reader {
     return {};
   }
 
-  // A key that names a parameter in a list of errors may mean something else at the top.
-  static bool is_param_at_top(const json::object& object, std::string_view key) {
-    if (is_key(key, "name") || is_key(key, "location")) return false;
-    if (!is_key(key, "path")) return true;
-    // Beside a status or a time the path is the request's.
-    constexpr std::array<std::string_view, 8> of_requests = {
-        "timestamp", "status", "statuscode", "error", "method", "url", "requestid", "code"};
-    return std::none_of(of_requests.begin(), of_requests.end(),
-                        [&](std::string_view other) { return has(object, other); });
-  }
-
-  static std::string param_from(const json::object& object, std::string_view key,
-                                const json::value& value) {
-    if (is_key(key, "name")) {
-      // With a place or a reason beside it the name is the parameter's, else the error's.
-      const bool named = has(object, "location") || has(object, "in") || has(object, "reason");
-      if (!named) return {};
-    }
-    if (is_key(key, "location") && !has(object, "locationtype") && !value.is_array()) return {};
-    if (is_key(key, "path") && (has(object, "locations") || has(object, "timestamp"))) return {};
-    if (const json::string* text = value.if_string()) {
-      return is_wordy(view(*text)) ? std::string() : to_param(view(*text));
-    }
-    const json::array* steps = value.if_array();
-    if (steps == nullptr || steps->empty()) return {};
-    // `fields` and `expression` list alternatives, the others are paths.
-    if (is_key(key, "fields") || is_key(key, "expression") || is_key(key, "location")) {
-      const json::string* first = steps->front().if_string();
-      return first == nullptr ? std::string() : to_param(view(*first));
-    }
-    return path_of(*steps);
-  }
-
-  static std::string path_of(const json::array& steps) {
-    std::string path;
-    for (std::size_t i = 0; i < std::min(steps.size(), std::size_t{16}); ++i) {
-      if (const json::string* text = steps[i].if_string()) {
-        const bool wrapper = i == 0 && steps.size() > 1 && is_request_part(view(*text));
-        if (!wrapper && !text->empty()) append_step(path, view(*text));
-      } else if (const std::int64_t* index = steps[i].if_int64()) {
-        append_step(path, std::to_string(*index));
-      }
-    }
-    return path.size() == 1 && is_whole_object(path) ? std::string() : path;
-  }
-
-  // {"source": {"pointer": ...}}, {"source": "payload", "keys": [...]} and
-  // {"params": {"missingProperty": ...}}.
-  static std::string param_of_source(const json::object& object) {
-    const json::value* source = member(object, "source");
-    if (source != nullptr && source->is_object()) {
-      for (const char* key : {"pointer", "parameter", "header"}) {
-        const json::value* name = source->get_object().if_contains(key);
-        if (name != nullptr && name->is_string()) return to_param(view(name->get_string()));
-      }
-    }
-    const json::value* keys = member(object, "keys");
-    if (source != nullptr && keys != nullptr && keys->is_array() && !keys->get_array().empty() &&
-        keys->get_array().front().is_string()) {
-      return to_param(view(keys->get_array().front().get_string()));
-    }
-    const json::value* params = member(object, "params");
-    if (params != nullptr && params->is_object()) {
-      const json::value* missing = params->get_object().if_contains("missingProperty");
-      if (missing != nullptr && missing->is_string()) {
-        std::string path;
-        const json::value* parent = member(object, "instancepath");
-        if (parent != nullptr && parent->is_string()) path = to_param(view(parent->get_string()));
-        append_step(path, view(missing->get_string()));
-        return path;
-      }
-    }
-    return {};
-  }
-
   // --- errors in errors ---
 
   finding read_holder(const json::value& value, const key_roles& roles, int depth) {
@@ -327,7 +202,7 @@ class error_reader {
     const json::object* object = value.if_object();
     if (object == nullptr) return {};
     if (roles.holds_fields && is_field_map(*object)) {
-      finding found = read_field_map(*object, {}, depth);
+      finding found = read_field_map(*object, {}, depth, roles.maps_words);
       if (!found.messages.empty()) return found;
     }
     return read_object(*object, depth, true);
@@ -386,30 +261,34 @@ class error_reader {
     return true;
   }
 
-  finding read_field_map(const json::object& object, const std::string& prefix, int depth) {
+  finding read_field_map(const json::object& object, const std::string& prefix, int depth,
+                         bool words) {
     finding found;
     if (depth > max_read_depth) return found;
     std::size_t seen = 0;
     for (const auto& entry : object) {
       if (++seen > max_members || exhausted()) break;
-      if (roles_of(entry.key()).internal) continue;
-      std::string path = prefix;
       const std::string_view key = entry.key();
-      const bool wrapper = prefix.empty() && entry.value().is_object() && is_request_part(key);
+      const key_roles roles = roles_of(key);
+      if (roles.internal) continue;
+      std::string path = prefix;
+      const bool wrapper = prefix.empty() && entry.value().is_object() &&
+                           (is_request_part(key) || roles.holds_fields);
       if (!wrapper && !is_whole_object(key)) append_step(path, to_param(key));
-      found = read_field(entry.value(), path, depth + 1);
+      found = read_field(entry.value(), path, depth + 1, words);
       if (!found.messages.empty()) break;
     }
     return found;
   }
 
-  finding read_field(const json::value& value, const std::string& path, int depth) {
+  // `words`: single words count as messages too.
+  finding read_field(const json::value& value, const std::string& path, int depth, bool words) {
     finding found;
     if (depth > max_read_depth || exhausted()) return found;
     if (const json::string* text = value.if_string()) {
-      add_message(found, view(*text), false);
+      if (words || is_wordy(view(*text))) add_message(found, view(*text), false);
     } else if (const json::object* object = value.if_object()) {
-      found = is_field_map(*object) ? read_field_map(*object, path, depth)
+      found = is_field_map(*object) ? read_field_map(*object, path, depth, words)
                                     : read_object(*object, depth, true);
     } else if (const json::array* array = value.if_array()) {
       for (std::size_t i = 0; i < std::min(array->size(), max_elements); ++i) {
@@ -418,7 +297,7 @@ class error_reader {
         const bool item = element != nullptr && is_field_map(*element);
         std::string item_path = path;
         if (item) append_step(item_path, std::to_string(i));
-        found = read_field((*array)[i], item_path, depth + 1);
+        found = read_field((*array)[i], item_path, depth + 1, words);
         if (!found.messages.empty()) break;
       }
     }
@@ -433,13 +312,13 @@ class error_reader {
       const bool failed = says_failed(object);
       const json::object* map = nested->if_object();
       if (failed && map != nullptr && is_field_map(*map)) {
-        merge(found, read_field_map(*map, {}, depth + 1), false);
+        merge(found, read_field_map(*map, {}, depth + 1, false), false);
       } else if (map != nullptr) {
         merge(found, read_object(*map, depth + 1, true), false);
       }
     }
     if (!found.messages.empty() || status_ >= 500) return;
-    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, depth + 1), false);
+    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, depth + 1, false), false);
     if (found.messages.empty() && found.code.empty() && object.size() == 1) {
       const json::value& only = object.begin()->value();
       if (!roles_of(object.begin()->key()).internal && only.is_object()) {

@@ -152,6 +152,10 @@ sniffed sniff(std::string_view text) noexcept {
   if (const std::string_view behind = json_at_the_end(text); !behind.empty()) {
     return {body_kind::json, behind, body_kind::text};
   }
+  // Objects of other languages, with single quotes: nobody's sentence.
+  if (text.find("{'") != std::string_view::npos && text.ends_with('}')) {
+    return {body_kind::json, text.substr(text.find("{'"))};
+  }
   return {body_kind::text, text};
 }
 
