@@ -123,9 +123,11 @@ tag tag_at(std::string_view text) noexcept {
   const std::string_view rest = window.substr(end, close - end);
   if (rest.find('<') != std::string_view::npos) return {};
   if (const element* known = find_element(name)) return {close + 1, known->ends_line};
-  const bool markup = closing || name.find(':') != std::string_view::npos ||
-                      rest.find('=') != std::string_view::npos ||
-                      (!rest.empty() && rest.back() == '/');
+  // "<https://example.com>" is no element with a prefix.
+  const bool markup = closing ||
+                      (name.find(':') != std::string_view::npos && !name.ends_with(':')) ||
+                      (rest.starts_with(' ') && rest.find('=') != std::string_view::npos) ||
+                      rest == "/" || rest == " /";
   return {markup ? close + 1 : 0, false};
 }
 

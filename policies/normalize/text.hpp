@@ -13,16 +13,14 @@ struct extracted {
   std::string code;        // as the document spells it
   std::string param;       // as the document spells it
   std::string_view shape;  // static: "html", "text", ...
-  bool internal = false;   // the document was a debug page or a trace: use the default message
+  bool internal = false;   // the document was a debug page or a trace: what message there is is
+                           // its first, harmless line
 };
 
 // The most human line or lines of `text` (valid UTF-8; any size, the first 16 KiB count). A text
-// that only names the status ("Not Found", "404 page not found") or repeats a server's boilerplate
-// gives an empty message, and so does a trace. `status`: the response's. Linear. Any thread.
+// that only names the status ("Not Found", "404 page not found"), repeats a server's boilerplate or
+// is data of some kind (JSON, a script) gives an empty message. From 500 on only a text of a 503
+// that speaks to its reader has one. `status`: the response's; 200 is fine. Linear. Any thread.
 extracted extract_text(std::string_view text, unsigned status);
-
-// Whether a line says no more than the name or number of a status, or is one of the phrases that
-// servers put on every error page. White space, case and punctuation at the end do not count.
-bool is_boilerplate(std::string_view line, unsigned status);
 
 }  // namespace errata
