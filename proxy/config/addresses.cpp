@@ -105,7 +105,6 @@ checked<std::string> parse_host_pattern(std::string_view text) {
 checked<std::string> parse_path_prefix(std::string_view text) {
   const std::string example = "wants a path that starts with \"/\", such as \"/v1/billing\"";
   if (!text.starts_with('/')) return {{}, example};
-  if (text == "/") return {};
   if (text.find("//") != std::string_view::npos) return {{}, "has a doubled slash: " + example};
   const auto parsed = urls::parse_origin_form(urls::string_view(text.data(), text.size()));
   if (!parsed) return {{}, "is not a URL's path: " + example};
@@ -118,6 +117,7 @@ checked<std::string> parse_path_prefix(std::string_view text) {
             "never matches, since paths are compared in their plainest form: wants " +
                 quote(std::string(path.data(), path.size()))};
   }
+  if (text.ends_with('/')) text.remove_suffix(1);
   return {std::string(text), {}};
 }
 

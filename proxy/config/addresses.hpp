@@ -28,7 +28,8 @@ checked<endpoint_config> parse_server_url(std::string_view text);
 checked<std::string> parse_host_pattern(std::string_view text);
 
 // A path that route_table can match: absolute, no query, no dot segments, no doubled slashes,
-// nothing percent-encoded that need not be (RFC 3986 section 6.2.2). "/" becomes "".
+// nothing percent-encoded that need not be (RFC 3986 section 6.2.2). A slash at its end does not
+// count.
 checked<std::string> parse_path_prefix(std::string_view text);
 
 // An absolute http or https URL to which a code is appended.

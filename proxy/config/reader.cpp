@@ -1,12 +1,12 @@
 #include "proxy/config/reader.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <tuple>
 
 #include "proxy/config/ask_log.hpp"
 #include "proxy/config/config_file.hpp"
 #include "proxy/config/sections.hpp"
+#include "proxy/config/variables.hpp"
 
 namespace errata {
 namespace {
@@ -83,14 +83,7 @@ read_config read_config_file(const std::string& path) {
     out.problems.push_back({path, 0, 0, "", "cannot be read: " + file.problem});
     return out;
   }
-  return read_text(
-      file.text, path,
-      [](std::string_view name) -> std::optional<std::string> {
-        const char* value = std::getenv(std::string(name).c_str());
-        if (value == nullptr) return {};
-        return value;
-      },
-      nullptr);
+  return read_config_text(file.text, path, process_variable);
 }
 
 ask_log keys_asked_for(std::string_view text, const std::string& file, const environment& env) {

@@ -1,6 +1,7 @@
 #include "proxy/config/variables.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace errata {
 namespace {
@@ -64,6 +65,12 @@ expanded_text expand_variables(std::string_view text, const environment& env) {
     text.remove_prefix(close + 1);
   }
   return out;
+}
+
+std::optional<std::string> process_variable(std::string_view name) {
+  const char* value = std::getenv(std::string(name).c_str());
+  if (value == nullptr) return {};
+  return value;
 }
 
 }  // namespace errata

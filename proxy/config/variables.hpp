@@ -1,6 +1,7 @@
 // ${NAME} and ${NAME:-default} in the strings of a configuration.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ struct expanded_text {
 // unset or empty, by the default. "$${" stands for "${" itself; any other '$' is left alone. What
 // is put in is not expanded again.
 expanded_text expand_variables(std::string_view text, const environment& env);
+
+// The environment of this process.
+std::optional<std::string> process_variable(std::string_view name);
 
 }  // namespace errata
