@@ -53,7 +53,7 @@ std::optional<std::string_view> nearest_name(std::string_view wrong,
 }
 
 std::string quoted_list(std::span<const std::string_view> names, std::string_view last_word) {
-  constexpr std::size_t most = 10;
+  constexpr std::size_t most = 16;
   std::string out;
   const std::size_t shown = std::min(names.size(), most);
   for (std::size_t i = 0; i < shown; ++i) {

@@ -13,7 +13,7 @@ namespace errata {
 std::optional<std::string_view> nearest_name(std::string_view wrong,
                                              std::span<const std::string_view> known);
 
-// "a", "b" or "c": at most ten, the rest counted.
+// "a", "b" or "c": at most sixteen, the rest counted.
 std::string quoted_list(std::span<const std::string_view> names, std::string_view last_word);
 
 }  // namespace errata

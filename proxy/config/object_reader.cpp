@@ -12,6 +12,11 @@ namespace {
 constexpr std::size_t most_problems = 100;
 constexpr std::size_t most_shown = 60;  // bytes of a wrong value in a message
 
+bool is_control(char c) {
+  const auto u = static_cast<unsigned char>(c);
+  return u < 0x20 || u == 0x7F;
+}
+
 std::string shown(std::string_view text) {
   if (text.size() <= most_shown) return object_reader::quote(text);
   std::size_t end = most_shown;
@@ -31,16 +36,17 @@ std::string describe(const json_node& node) {
     case json_node::kind::string:
       return shown(node.text);
     case json_node::kind::array:
-      return "a list";
+      return "a list of " + std::to_string(node.items.size());
     case json_node::kind::object:
-      return "an object";
+      return "an object of " + std::to_string(node.members.size());
   }
   return {};
 }
 
-std::string counted(std::string_view of_what, count_range range) {
-  return "wants " + std::string(of_what) + " of " + std::to_string(range.least) + " to " +
-         std::to_string(range.most) + " entries; found ";
+std::string rule_text(std::string_view of_what, const entry_rule& rule) {
+  return std::string(of_what) +
+         (rule.least == 0 ? " of at most " : " of " + std::to_string(rule.least) + " to ") +
+         std::to_string(rule.most) + " entries, such as " + std::string(rule.example);
 }
 
 }  // namespace
@@ -103,30 +109,30 @@ std::optional<std::string> located_value::text(std::string_view what) const {
     return {};
   }
   expanded_text expanded = expand_variables(node_.text, context_.env);
-  if (expanded.problem.empty()) return std::move(expanded.text);
-  problem(std::move(expanded.problem));
+  if (!expanded.problem.empty()) {
+    problem(std::move(expanded.problem));
+  } else if (std::any_of(expanded.text.begin(), expanded.text.end(), is_control)) {
+    wrong("control characters have no place here", expanded.text);
+  } else {
+    return std::move(expanded.text);
+  }
   return {};
 }
 
-bool located_value::is_list_of(count_range range) const {
-  if (node_.what != json_node::kind::array) {
-    wants("a list, [...]");
-    return false;
-  }
+bool located_value::is_list_of(entry_rule rule) const {
   const std::size_t count = node_.items.size();
-  if (count >= range.least && count <= range.most) return true;
-  problem(counted("a list", range) + std::to_string(count));
+  if (node_.what == json_node::kind::array && count >= rule.least && count <= rule.most)
+    return true;
+  wants(rule_text("a list", rule));
   return false;
 }
 
-bool located_value::is_map_of(count_range range) const {
-  if (node_.what != json_node::kind::object) {
-    wants("an object, {...}");
-    return false;
-  }
+bool located_value::is_map_of(entry_rule rule) const {
   const std::size_t count = node_.members.size();
-  if (count >= range.least && count <= range.most) return true;
-  problem(counted("an object", range) + std::to_string(count));
+  if (node_.what == json_node::kind::object && count >= rule.least && count <= rule.most) {
+    return true;
+  }
+  wants(rule_text("an object", rule));
   return false;
 }
 
@@ -159,8 +165,10 @@ void object_reader::problem_at_key(std::string_view key, std::string message) co
                   std::move(message));
 }
 
-void object_reader::require(std::string_view key, std::string_view what) const {
-  if (!has(key)) problem("the key " + quote(key) + " is missing: " + std::string(what));
+void object_reader::require(std::string_view key, std::string_view example) const {
+  if (!has(key))
+    problem("the key " + quote(key) + " is missing; it wants a value such as " +
+            std::string(example));
 }
 
 std::optional<located_value> object_reader::ask(std::string_view key, std::string_view type,

@@ -50,9 +50,11 @@ struct value_path {
   value_path item(std::size_t index) const;
 };
 
-struct count_range {
+// How many entries a list or an object of names has, and one that would be right, for messages.
+struct entry_rule {
   std::size_t least;
   std::size_t most;
+  std::string_view example;
 };
 
 // A name of the operator's choice: 1 to 64 letters, digits, '.', '_' and '-'. Names go into log
@@ -83,7 +85,8 @@ class located_value {
   void unknown_name(std::string_view what, std::string_view name,
                     std::span<const std::string_view> known) const;
 
-  // The string with environment variables in it put in; nothing, reported, when it is not one.
+  // The string with environment variables in it put in; nothing, reported, when it is not one or
+  // holds control characters.
   std::optional<std::string> text(std::string_view what) const;
 
   // A string that `parse` (std::string_view -> std::optional<T>) understands.
@@ -96,14 +99,14 @@ class located_value {
     return value;
   }
 
-  // read(object_reader&), when it is an object.
+  // read(object_reader&), when it is an object; `example` is one, for the message when it is not.
   template <class F>
-  void object(F&& read) const;
+  void object(F&& read, std::string_view example = "{...}") const;
 
   // read(located_value) for each element, when it is a list of that many.
   template <class F>
-  void list(count_range range, F&& read) const {
-    if (!is_list_of(range)) return;
+  void list(entry_rule rule, F&& read) const {
+    if (!is_list_of(rule)) return;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
       read(located_value(context_, node_.items[i], path_.item(i)));
     }
@@ -112,8 +115,8 @@ class located_value {
   // read(const std::string& name, located_value) for each member, when it is an object of that
   // many. Keys that are no names (is_name) are reported, and read all the same.
   template <class F>
-  void map(count_range range, F&& read) const {
-    if (!is_map_of(range)) return;
+  void map(entry_rule rule, F&& read) const {
+    if (!is_map_of(rule)) return;
     for (const json_member& m : node_.members) {
       const located_value value(context_, m.value, path_.named(m.key));
       value.check_name(m);
@@ -122,8 +125,8 @@ class located_value {
   }
 
  private:
-  bool is_list_of(count_range range) const;
-  bool is_map_of(count_range range) const;
+  bool is_list_of(entry_rule rule) const;
+  bool is_map_of(entry_rule rule) const;
   void check_name(const json_member& member) const;
 
   read_context& context_;
@@ -150,7 +153,8 @@ class object_reader {
   bool has(std::string_view key) const noexcept { return object_.find(key) != nullptr; }
   void problem(std::string message) const;                               // at the object
   void problem_at_key(std::string_view key, std::string message) const;  // at the key's name
-  void require(std::string_view key, std::string_view what) const;       // reports its absence
+  // Reports the absence of `key`; `example` is a value that would do.
+  void require(std::string_view key, std::string_view example) const;
 
   void boolean(std::string_view key, bool& out);
   void duration(std::string_view key, milliseconds& out, milliseconds least, milliseconds most);
@@ -204,13 +208,13 @@ class object_reader {
   }
 
   template <class F>
-  void list(std::string_view key, count_range range, F&& read) {
-    if (const auto value = ask(key, "array", {})) value->list(range, read);
+  void list(std::string_view key, entry_rule rule, F&& read) {
+    if (const auto value = ask(key, "array", {})) value->list(rule, read);
   }
 
   template <class F>
-  void map(std::string_view key, count_range range, F&& read) {
-    if (const auto value = ask(key, "object", {})) value->map(range, read);
+  void map(std::string_view key, entry_rule rule, F&& read) {
+    if (const auto value = ask(key, "object", {})) value->map(rule, read);
   }
 
   // Reports every key that was not asked for, with the nearest one that was.
@@ -235,8 +239,9 @@ class object_reader {
 };
 
 template <class F>
-void located_value::object(F&& read) const {
-  if (node_.what != json_node::kind::object) return wants("an object, {...}");
+void located_value::object(F&& read, std::string_view example) const {
+  if (node_.what != json_node::kind::object)
+    return wants("an object, such as " + std::string(example));
   object_reader reader(context_, node_, path_);
   read(reader);
   reader.finish();

@@ -9,8 +9,10 @@
 namespace errata {
 namespace {
 
-constexpr count_range rule_count{0, 256};
-constexpr count_range key_parts{1, 8};
+constexpr std::string_view rule_example = "{ \"key\": [\"ip\"], \"rate\": \"100/s\" }";
+constexpr entry_rule rule_names{0, 256,
+                                "{ \"per_ip\": { \"key\": [\"ip\"], \"rate\": \"100/s\" } }"};
+constexpr entry_rule key_parts{1, 8, "[\"ip\"] or [\"header:Authorization\"]"};
 constexpr std::uint64_t most_requests = 1'000'000'000;
 constexpr std::uint32_t most_seconds = 24 * 60 * 60;
 constexpr std::uint64_t most_burst = 1'000'000;
@@ -38,7 +40,7 @@ std::optional<limit_key_part> parse_key_part(std::string_view text) {
 }
 
 void read_key(object_reader& in, rate_rule& out) {
-  in.require("key", "wants a list such as [\"ip\"] or [\"header:Authorization\"]");
+  in.require("key", key_parts.example);
   in.list("key", key_parts, [&](const located_value& value) {
     auto part = value.parsed("\"ip\", \"route\", \"method\" or \"header:NAME\"", parse_key_part);
     if (!part) return;
@@ -54,7 +56,7 @@ void read_rate(object_reader& in, rate_rule& out) {
   constexpr std::string_view what =
       "a rate of 1 to 1000000000 requests in 1s to 24h, such as \"100/s\", \"6000/m\" or "
       "\"100/60s\"";
-  in.require("rate", "wants " + std::string(what));
+  in.require("rate", "\"100/s\"");
   const auto value = in.value("rate", "string");
   if (!value) return;
   const auto rate = value->parsed(what, [](std::string_view text) {
@@ -91,16 +93,18 @@ void read_burst(object_reader& in, rate_rule& out) {
 }  // namespace
 
 void read_rate_limits(object_reader& root, configuration& out) {
-  root.map("rate_limits", rule_count, [&](const std::string& name, const located_value& v) {
+  root.map("rate_limits", rule_names, [&](const std::string& name, const located_value& v) {
     rate_rule& rule = out.rate_rules.emplace_back();
     rule.name = name;
-    v.object([&](object_reader& in) {
-      read_key(in, rule);
-      read_rate(in, rule);
-      read_burst(in, rule);
-      in.choice("mode", rule.mode, modes);
-      in.choice("when_missing", rule.when_missing, when_missing);
-    });
+    v.object(
+        [&](object_reader& in) {
+          read_key(in, rule);
+          read_rate(in, rule);
+          read_burst(in, rule);
+          in.choice("mode", rule.mode, modes);
+          in.choice("when_missing", rule.when_missing, when_missing);
+        },
+        rule_example);
   });
 }
 

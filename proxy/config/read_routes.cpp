@@ -11,9 +11,9 @@
 namespace errata {
 namespace {
 
-constexpr count_range route_count{1, 1024};
-constexpr count_range method_count{1, 32};
-constexpr count_range limits_per_route{0, max_rules_per_route};
+constexpr entry_rule route_list{1, 1024, "[{ \"upstream\": \"legacy\" }]"};
+constexpr entry_rule method_list{1, 32, "[\"GET\", \"POST\"]"};
+constexpr entry_rule limit_list{0, max_rules_per_route, "[\"per_ip\"]"};
 constexpr std::uint64_t most_body = 1024ULL * 1024 * 1024 * 1024;
 
 constexpr std::array normalize_modes = {
@@ -78,7 +78,7 @@ void read_checked(object_reader& in, std::string_view key, std::string& out, Par
 void read_match(object_reader& in, route_match& out) {
   read_checked(in, "host", out.host, parse_host_pattern);
   read_checked(in, "path_prefix", out.path_prefix, parse_path_prefix);
-  in.list("methods", method_count, [&](const located_value& v) { read_method(v, out); });
+  in.list("methods", method_list, [&](const located_value& v) { read_method(v, out); });
 }
 
 // Either an upstream or a code; its name is the route's when it has none of its own.
@@ -110,7 +110,7 @@ void read_destination(object_reader& in, const known_names& known, route_config&
 }
 
 void read_limits(object_reader& in, const known_names& known, route_config& out) {
-  in.list("rate_limits", limits_per_route, [&](const located_value& value) {
+  in.list("rate_limits", limit_list, [&](const located_value& value) {
     const auto name = value.text("the name of a rate limit");
     if (!name) return;
     const auto found = index_of(*name, known.rules);
@@ -131,11 +131,14 @@ void read_route(object_reader& in, const known_names& known, route_config& out,
     if (name && !is_name(*name)) value->wants(name_rule, *name);
     if (name) out.name = *name;
   }
-  in.object("match", [&](object_reader& m) { read_match(m, match); });
+  bool has_prefix = false;
+  in.object("match", [&](object_reader& m) {
+    read_match(m, match);
+    has_prefix = m.has("path_prefix");
+  });
   out.path_prefix = match.path_prefix;
-  const bool had_prefix = in.has("match");
   in.boolean("strip_prefix", out.strip_prefix);
-  if (out.strip_prefix && !had_prefix) {
+  if (out.strip_prefix && !has_prefix && !out.respond) {
     in.problem_at_key("strip_prefix", "there is no \"path_prefix\" in \"match\" to strip");
   }
   in.choice("normalize", out.normalize, normalize_modes);
@@ -147,20 +150,22 @@ void read_route(object_reader& in, const known_names& known, route_config& out,
 }  // namespace
 
 void read_routes(object_reader& root, configuration& out) {
-  root.require("routes", "wants a list such as [{ \"upstream\": \"legacy\" }]");
+  root.require("routes", route_list.example);
   const known_names known = names_of(out);
   std::set<std::string> names;
-  root.list("routes", route_count, [&](const located_value& value) {
+  root.list("routes", route_list, [&](const located_value& value) {
     route_config route;
     route_match match;
     const std::size_t before = value.context().problems.size();
-    value.object([&](object_reader& in) {
-      read_route(in, known, route, match);
-      if (!route.name.empty() && !names.insert(route.name).second) {
-        in.problem("a route before this one is called \"" + route.name +
-                   "\" too: give this one a \"name\" of its own");
-      }
-    });
+    value.object(
+        [&](object_reader& in) {
+          read_route(in, known, route, match);
+          if (!route.name.empty() && !names.insert(route.name).second) {
+            in.problem("a route before this one is called \"" + route.name +
+                       "\" too: give this one a \"name\" of its own");
+          }
+        },
+        "{ \"upstream\": \"legacy\" }");
     // Only a match that was read as written says anything about what it hides.
     const bool sound = value.context().problems.size() == before;
     for (std::size_t i = 0; sound && i < out.matches.size(); ++i) {

@@ -4,13 +4,14 @@
 #include "policies/message.hpp"
 #include "proxy/config/config_file.hpp"
 #include "proxy/config/sections.hpp"
+#include "proxy/config/units.hpp"
 
 namespace errata {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr count_range proxy_count{0, 1024};
+constexpr entry_rule proxy_list{0, 1024, "[\"10.0.0.0/8\"]"};
 
 constexpr std::array trusts = {choice_name<id_trust>{"trusted_proxies", id_trust::trusted_proxies},
                                choice_name<id_trust>{"always", id_trust::always},
@@ -65,7 +66,9 @@ void read_size_limits(object_reader& in, limits_config& out) {
   in.integer("connections", out.connections, 1, 1'000'000);
   if (out.target_bytes > out.header_bytes) {
     in.problem_at_key(in.has("target_bytes") ? "target_bytes" : "header_bytes",
-                      "\"target_bytes\" must not be larger than \"header_bytes\", which holds it");
+                      "\"target_bytes\" (" + format_size(out.target_bytes) +
+                          ") must not be larger than \"header_bytes\" (" +
+                          format_size(out.header_bytes) + "), which holds it");
   }
 }
 
@@ -78,7 +81,7 @@ void read_identity(object_reader& root, configuration& out) {
             is_id_header);
     in.choice("trust", out.request_id_trust, trusts);
   });
-  root.list("trusted_proxies", proxy_count, [&](const located_value& value) {
+  root.list("trusted_proxies", proxy_list, [&](const located_value& value) {
     const auto network = value.parsed(
         "a network whose host bits are zero, such as \"10.0.0.0/8\" or \"fd00::/8\", or an address",
         [](std::string_view text) { return ip_network::parse(text); });
