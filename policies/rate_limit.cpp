@@ -130,14 +130,14 @@ std::optional<std::uint64_t> rate_limiter::key_of(std::size_t index,
       case limit_key_part::kind::header: {
         const field_id id = prepared_[index].ids[i];
         const std::string_view value = header_value(facts.fields, id, part.header);
-        if (!value.empty()) {
-          id == field_id::authorization ? add_credentials(hash, value)
-                                        : add_piece(hash, piece::header, value);
-        } else if (rule.when_missing == rate_rule::missing::skip) {
-          return std::nullopt;
-        } else {
+        if (value.empty()) {
+          if (rule.when_missing == rate_rule::missing::skip) return std::nullopt;
           add_piece(hash, piece::missing, {});
           if (rule.when_missing == rate_rule::missing::ip) add_address(hash, facts.client);
+        } else if (id == field_id::authorization) {
+          add_credentials(hash, value);
+        } else {
+          add_piece(hash, piece::header, value);
         }
         break;
       }

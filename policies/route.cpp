@@ -122,7 +122,7 @@ std::string normalized_path(std::string_view path) {
 
 route_table::route_table(std::vector<route_match> routes) : routes_(std::move(routes)) {
   for (route_match& route : routes_) {
-    route.host = without_trailing_dot(route.host);
+    if (route.host.ends_with('.')) route.host.pop_back();
     std::transform(route.host.begin(), route.host.end(), route.host.begin(), lower);
     if (route.path_prefix.empty()) continue;
     route.path_prefix = normalized_path(route.path_prefix);

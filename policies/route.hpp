@@ -26,7 +26,7 @@ class route_table {
   // path as it came (a query is ignored): percent-encoded unreserved characters are decoded once,
   // doubled slashes and dot segments resolved before matching (never in what is forwarded), so that
   // "/x/../internal" and "/%69nternal" match "/internal". Allocates only for such paths. What else
-  // is encoded stays so: "%2F" is no slash. ';' and '\\' are ordinary characters, and case counts.
+  // is encoded stays so: "%2F" is no slash. Semicolon and backslash are ordinary, and case counts.
   // A path that does not start with a slash ("*") matches only routes for any path.
   // `method`: case counts (RFC 9110 section 9.1).
   std::optional<std::size_t> pick(std::string_view host, std::string_view path,
