@@ -1,31 +1,18 @@
-// Rate limits: which rules a request falls under, what their keys are, and what the client is told.
+// Rate limits: which rules a request falls under, whether it passes, and what the client is told.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "policies/client_address.hpp"
+#include "policies/limit_key.hpp"
 #include "policies/limit_table.hpp"
-#include "policies/message.hpp"
-#include "policies/siphash.hpp"
 
 namespace errata {
-
-// One element of a key. `ip`: an IPv4 address, or the /64 of an IPv6 one. `header`: the field's
-// first value, absent when empty; of Authorization the scheme counts in any case (RFC 9110 section
-// 11.1). `method`: one that RFC 9110 and RFC 5789 do not know counts as all others of that sort, so
-// that a client cannot make keys up.
-struct limit_key_part {
-  enum class kind : std::uint8_t { ip, header, route, method } what = kind::ip;
-  std::string header;  // kind::header: the field's name
-};
 
 struct rate_rule {
   std::string name;                 // identity over reloads, and the policy name clients see
@@ -35,17 +22,8 @@ struct rate_rule {
   std::uint64_t quota = 1;          // as configured, for RateLimit-Policy: q requests
   std::uint32_t window_s = 1;       //   in w seconds
   enum class mode : std::uint8_t { enforce, shadow, off } mode = mode::enforce;
-  // A part of the key that the request lacks: the rule does not apply; the client's address stands
-  // in for the part; all requests that lack it share a key.
-  enum class missing : std::uint8_t { skip, ip, constant } when_missing = missing::skip;
-};
-
-// What a limit key is made of. Views live as long as the exchange.
-struct limit_facts {
-  ip_address client;
-  std::string_view route;
-  std::string_view method;
-  const field_list* fields = nullptr;
+  using missing = missing_part;
+  missing when_missing = missing::skip;
 };
 
 inline constexpr std::size_t max_rules_per_route = limit_table::max_charges;
@@ -90,17 +68,14 @@ class rate_limiter {
  private:
   // What a rule comes to for every request alike.
   struct prepared_rule {
-    siphasher seed;             // the rule's name is in it already
-    std::vector<field_id> ids;  // of rate_rule::key, part by part
+    limit_key key;
     std::int64_t interval_ns;   // within what the table takes
     std::int64_t tolerance_ns;  // a multiple of interval_ns
     std::string quoted_name;    // as a structured field's String (RFC 9651 section 3.3.3)
     std::string policy;         // its item of RateLimit-Policy
   };
 
-  static prepared_rule prepare(const rate_rule& rule, siphasher seed);
-  // Nothing when the request lacks a part and the rule is to be skipped then.
-  std::optional<std::uint64_t> key_of(std::size_t index, const limit_facts& facts) const noexcept;
+  static prepared_rule prepare(const rate_rule& rule, const std::array<std::uint64_t, 2>& hash_key);
   void report(limit_decision& decision, std::uint16_t index,
               const limit_charge& charge) const noexcept;
 

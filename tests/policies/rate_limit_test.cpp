@@ -14,7 +14,6 @@ constexpr std::int64_t ms = 1'000'000;
 constexpr std::int64_t s = 1000 * ms;
 using part = limit_key_part;
 using mode = decltype(rate_rule::mode);
-using missing = rate_rule::missing;
 
 const part by_ip{part::kind::ip, ""};
 const part by_route{part::kind::route, ""};
@@ -51,24 +50,9 @@ limit_decision spend(const rate_limiter& limiter, const request& r, std::int64_t
   return limiter.spend(rules, {*ip_address::parse(r.ip), r.route, r.method, &fields}, now);
 }
 
-// Whether the two requests fall under one key of a rule with a burst of one.
-bool share_a_key(rate_rule r, const request& first, const request& second) {
-  r.interval_ns = s;
-  r.burst = 1;
-  const rate_limiter limiter({r}, make_table());
-  BOOST_REQUIRE(spend(limiter, first, s).admitted);
-  return !spend(limiter, second, s).admitted;
-}
-
 request from(std::string ip) {
   request r;
   r.ip = std::move(ip);
-  return r;
-}
-
-request with(std::vector<std::pair<std::string, std::string>> headers) {
-  request r;
-  r.headers = std::move(headers);
   return r;
 }
 
@@ -227,141 +211,6 @@ BOOST_AUTO_TEST_CASE(takes_as_many_rules_as_a_route_may_have) {
     for (const auto& state : d.state) BOOST_TEST(state.requests == left);
   }
   BOOST_TEST(spend(limiter, {}, s, all).violated == max_rules_per_route - 1);
-}
-
-BOOST_AUTO_TEST_CASE(tells_keys_apart) {
-  struct row {
-    std::string_view what;
-    std::vector<part> key;
-    request first, second;
-    bool same;
-  };
-  const part x = by_header("X-Key");
-  const part y = by_header("Y-Key");
-  request other_route;
-  other_route.route = "search";
-  const auto method = [](std::string name) {
-    request r;
-    r.method = std::move(name);
-    return r;
-  };
-  const row rows[] = {
-      {"nothing: everyone", {}, from("192.0.2.1"), from("2001:db8::1"), true},
-      {"one address", {by_ip}, from("192.0.2.1"), from("192.0.2.1"), true},
-      {"two addresses", {by_ip}, from("192.0.2.1"), from("192.0.2.2"), false},
-      {"a mapped address", {by_ip}, from("192.0.2.1"), from("::ffff:192.0.2.1"), true},
-      {"one /64", {by_ip}, from("2001:db8:1:2::1"), from("2001:db8:1:2:ffff::9"), true},
-      {"two /64s", {by_ip}, from("2001:db8:1:2::1"), from("2001:db8:1:3::1"), false},
-      {"::1 and 0.0.0.1", {by_ip}, from("::1"), from("0.0.0.1"), false},
-      {"one header", {x}, with({{"X-Key", "a"}}), with({{"x-key", "a"}}), true},
-      {"two values", {x}, with({{"X-Key", "a"}}), with({{"X-Key", "b"}}), false},
-      {"a value's case", {x}, with({{"X-Key", "a"}}), with({{"X-Key", "A"}}), false},
-      {"the first of two lines",
-       {x},
-       with({{"X-Key", "a"}, {"X-Key", "b"}}),
-       with({{"X-Key", "a"}}),
-       true},
-      {"a header that is no part",
-       {x},
-       with({{"X-Key", "a"}, {"Y-Key", "1"}}),
-       with({{"X-Key", "a"}, {"Y-Key", "2"}}),
-       true},
-      {"a tuple",
-       {x, y},
-       with({{"X-Key", "a"}, {"Y-Key", "1"}}),
-       with({{"Y-Key", "1"}, {"X-Key", "a"}}),
-       true},
-      {"a tuple's second part",
-       {x, y},
-       with({{"X-Key", "a"}, {"Y-Key", "1"}}),
-       with({{"X-Key", "a"}, {"Y-Key", "2"}}),
-       false},
-      {"a border that moves",
-       {x, y},
-       with({{"X-Key", "ab"}, {"Y-Key", "c"}}),
-       with({{"X-Key", "a"}, {"Y-Key", "bc"}}),
-       false},
-      {"parts that swap",
-       {x, y},
-       with({{"X-Key", "a"}, {"Y-Key", "b"}}),
-       with({{"X-Key", "b"}, {"Y-Key", "a"}}),
-       false},
-      {"an address and a header", {by_ip, x}, with({{"X-Key", "a"}}), with({{"X-Key", "a"}}), true},
-      {"one route", {by_route}, from("192.0.2.1"), from("192.0.2.2"), true},
-      {"two routes", {by_route}, from("192.0.2.1"), other_route, false},
-      {"one method", {by_method}, method("POST"), method("POST"), true},
-      {"two methods", {by_method}, method("POST"), method("PUT"), false},
-      {"made-up methods", {by_method}, method("AAAA"), method("AAAB"), true},
-      {"a made-up method and a known one", {by_method}, method("AAAA"), method("GET"), false},
-      {"a method's case", {by_method}, method("get"), method("GET"), false},
-      {"a known header",
-       {by_header("cookie")},
-       with({{"Cookie", "a"}}),
-       with({{"COOKIE", "a"}}),
-       true},
-  };
-  for (const row& r : rows) {
-    BOOST_TEST_CONTEXT(r.what) {
-      BOOST_TEST(share_a_key(rule("r", r.key, s, 1), r.first, r.second) == r.same);
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(credentials_are_one_key_however_the_scheme_is_spelt) {
-  struct row {
-    std::string first, second;
-    bool same;
-  };
-  const row rows[] = {
-      {"Bearer abc", "Bearer abc", true},    {"Bearer abc", "bearer abc", true},
-      {"Bearer abc", "BEARER \t abc", true}, {"Bearer abc", "Bearer abC", false},
-      {"Bearer abc", "Basic abc", false},    {"Bearer abc", "Bearerabc", false},
-      {"Bearer abc", "Bearer", false},       {"abc", "ABC", true},
-      {"Bearer a b", "Bearer a  b", false},  {std::string(40, 'a'), std::string(40, 'b'), false},
-  };
-  for (const row& r : rows) {
-    BOOST_TEST_CONTEXT(r.first << " and " << r.second) {
-      BOOST_TEST(share_a_key(rule("r", {by_header("authorization")}, s, 1),
-                             with({{"Authorization", r.first}}),
-                             with({{"Authorization", r.second}})) == r.same);
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(ten_thousand_addresses_of_one_network_share_one_limit) {
-  const rate_limiter limiter({rule("per_ip", {by_ip}, s, 10)}, make_table());
-  ip_address client = *ip_address::parse("2001:db8::");
-  int admitted = 0;
-  for (unsigned i = 0; i < 10'000; ++i) {
-    client.bytes[15] = static_cast<std::uint8_t>(i);
-    client.bytes[8] = static_cast<std::uint8_t>(i >> 8U);
-    const std::array<std::uint16_t, 1> rules = {0};
-    admitted += limiter.spend(rules, {client, "", "GET", nullptr}, s).admitted ? 1 : 0;
-  }
-  BOOST_TEST(admitted == 10);
-}
-
-BOOST_AUTO_TEST_CASE(a_missing_part_is_treated_as_configured) {
-  const auto limited = [](missing when, const request& first, const request& second) {
-    rate_rule r = rule("r", {by_header("X-Key"), by_route}, s, 1);
-    r.when_missing = when;
-    return share_a_key(r, first, second);
-  };
-  const request bare = from("192.0.2.1");
-  const request other = from("192.0.2.2");
-  const request empty = with({{"X-Key", ""}});
-  BOOST_TEST(!limited(missing::skip, bare, bare));
-  BOOST_TEST(!limited(missing::skip, empty, empty));
-  BOOST_TEST(limited(missing::ip, bare, bare));
-  BOOST_TEST(limited(missing::ip, bare, empty));
-  BOOST_TEST(!limited(missing::ip, bare, other));
-  BOOST_TEST(limited(missing::constant, bare, other));
-  BOOST_TEST(limited(missing::constant, bare, empty));
-  for (const missing when : {missing::skip, missing::ip, missing::constant}) {
-    BOOST_TEST(limited(when, with({{"X-Key", "a"}}), with({{"X-Key", "a"}})));
-    BOOST_TEST(!limited(when, bare, with({{"X-Key", "a"}})));
-    BOOST_TEST(!limited(when, bare, with({{"X-Key", "192.0.2.1"}})));
-  }
 }
 
 BOOST_AUTO_TEST_CASE(a_skipped_rule_leaves_no_trace) {
