@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Counts the tests of one CTest run: each Boost.Test case is one, each other CTest test is one.
 
-  count_tests.py JUNIT_FILE REPORT_FOLDER      prints: PASSED FAILED SKIPPED
+  count_tests.py JUNIT_FILE REPORT_FOLDER
+
+prints PASSED FAILED SKIPPED, then for each test that is no Boost.Test executable its last line.
 
 JUNIT_FILE is what `ctest --output-junit` wrote. REPORT_FOLDER holds NAME.xml for each CTest test
 NAME that is a Boost.Test executable: its own report in XML. An executable that died before its
@@ -29,8 +31,14 @@ def boost_cases(path):
 def main():
     junit, reports = sys.argv[1:]
     passed = failed = skipped = 0
+    last_lines = []
     for case in ElementTree.parse(junit).getroot().iter('testcase'):
         status = case.get('status')
+        counted = boost_cases(os.path.join(reports, case.get('name') + '.xml'))
+        said = (case.findtext('system-out') or '').split('\n')
+        said = [line.strip() for line in said if line.strip()]
+        if counted is None and said:
+            last_lines.append(f'{case.get("name")}: {said[-1]}')
         if case.find('skipped') is not None and case.find('failure') is None:
             # CTest writes a test whose executable was not built the same way as one that skipped.
             reason = case.find('skipped').get('message', '')
@@ -40,7 +48,6 @@ def main():
                 failed += 1
             continue
         ok = status == 'run' and case.find('failure') is None
-        counted = boost_cases(os.path.join(reports, case.get('name') + '.xml'))
         if counted is None:
             passed, failed = passed + ok, failed + (not ok)
             continue
@@ -48,6 +55,7 @@ def main():
         failed += counted[1] or (not ok)
         skipped += counted[2]
     print(passed, failed, skipped)
+    print('\n'.join(last_lines))
 
 
 if __name__ == '__main__':

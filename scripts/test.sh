@@ -91,12 +91,14 @@ run_preset() {
   mkdir -p "$folder/reports"
   follow "$preset: test" "$logs/$preset-test.log" \
     ctest --preset "$preset" --no-tests=error --timeout 600 "${only[@]}" \
-    --output-junit "$PWD/$folder/junit.xml"
+    --test-output-size-passed 300000 --output-junit "$PWD/$folder/junit.xml"
   result=$?
   grep -E '^ *[0-9]+/[0-9]+ Test +#' "$logs/$preset-test.log"
   ((result == 0)) || show_failure "$logs/$preset-test.log"
-  local p f s
-  read -r p f s < <(python3 scripts/count_tests.py "$folder/junit.xml" "$folder/reports") || return 1
+  local counted p f s
+  counted=$(python3 scripts/count_tests.py "$folder/junit.xml" "$folder/reports") || return 1
+  read -r p f s <<< "$counted"
+  tail -n +2 <<< "$counted" | sed 's/^/         /'
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   step "$preset: $p passed, $f failed, $s skipped"
   # CTest may see a failure that no report tells of.
