@@ -86,6 +86,8 @@ std::string not_an_envelope(const fetched& got) {
   if (got.status < 400) return "status " + number(got.status) + " is no error";
   if (got.value("Content-Type") != "application/json") return "the type is not application/json";
   if (got.value("Content-Length").empty()) return "no Content-Length";
+  if ((got.status == 429 || got.status == 503) && got.value("Retry-After").empty())
+    return "no Retry-After";
   if (!is_canonical(got.body, got.status, catalog::built_in())) return "the body is not canonical";
   return {};
 }

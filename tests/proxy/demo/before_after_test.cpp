@@ -72,6 +72,14 @@ BOOST_AUTO_TEST_CASE(refuses_an_error_that_is_not_canonical) {
   BOOST_TEST(refused([](fetched& f) { f.fields.push_back(f.fields.back()); }));
 }
 
+BOOST_AUTO_TEST_CASE(wants_retry_after_where_clients_are_told_to_wait) {
+  auto got = good_envelope();
+  got.status = 503;
+  BOOST_TEST(broken_promise(of(promised::envelope, {}, got)) == "no Retry-After");
+  got.fields.emplace_back("Retry-After", "1");
+  BOOST_TEST(broken_promise(of(promised::envelope, {}, got)) == "");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_success_that_was_touched) {
   auto other = success("a");
   other.status = 201;
