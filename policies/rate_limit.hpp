@@ -1,21 +1,27 @@
-// Rate limits: GCRA on a given time over a fixed-size shared table (ratelimit.md sections 1, 2, 4).
+// Rate limits: which rules a request falls under, what their keys are, and what the client is told.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "policies/client_address.hpp"
+#include "policies/limit_table.hpp"
 #include "policies/message.hpp"
+#include "policies/siphash.hpp"
 
 namespace errata {
 
+// One element of a key. `ip`: an IPv4 address, or the /64 of an IPv6 one. `header`: the field's
+// first value, absent when empty; of Authorization the scheme counts in any case (RFC 9110 section
+// 11.1). `method`: one that RFC 9110 and RFC 5789 do not know counts as all others of that sort, so
+// that a client cannot make keys up.
 struct limit_key_part {
   enum class kind : std::uint8_t { ip, header, route, method } what = kind::ip;
   std::string header;  // kind::header: the field's name
@@ -24,11 +30,13 @@ struct limit_key_part {
 struct rate_rule {
   std::string name;                 // identity over reloads, and the policy name clients see
   std::vector<limit_key_part> key;  // a tuple
-  std::int64_t interval_ns = 0;     // T: time a request costs (period / requests)
+  std::int64_t interval_ns = 0;     // T: time a request costs (period / requests, rounded up)
   std::uint32_t burst = 1;          // requests at once; >= 1
   std::uint64_t quota = 1;          // as configured, for RateLimit-Policy: q requests
   std::uint32_t window_s = 1;       //   in w seconds
   enum class mode : std::uint8_t { enforce, shadow, off } mode = mode::enforce;
+  // A part of the key that the request lacks: the rule does not apply; the client's address stands
+  // in for the part; all requests that lack it share a key.
   enum class missing : std::uint8_t { skip, ip, constant } when_missing = missing::skip;
 };
 
@@ -40,25 +48,7 @@ struct limit_facts {
   const field_list* fields = nullptr;
 };
 
-// Memory is fixed at construction, nothing allocates afterwards. Thread rule: every member may be
-// called from any thread; sets of slots are guarded by spinlocks.
-class limit_table {
- public:
-  // `slots` is rounded up to a power of two of 8-slot sets; `hash_key`: random per process.
-  limit_table(std::size_t slots, std::array<std::uint64_t, 2> hash_key);
-  ~limit_table();
-  limit_table(const limit_table&) = delete;
-  limit_table& operator=(const limit_table&) = delete;
-
-  std::uint64_t live_evictions() const noexcept;
-
- private:
-  friend class rate_limiter;
-  struct state;
-  std::unique_ptr<state> state_;
-};
-
-inline constexpr std::size_t max_rules_per_route = 8;
+inline constexpr std::size_t max_rules_per_route = limit_table::max_charges;
 
 // The answer for one request: admitted, or which rule refused and for how long.
 struct limit_decision {
@@ -85,7 +75,8 @@ class rate_limiter {
  public:
   rate_limiter(std::vector<rate_rule> rules, std::shared_ptr<limit_table> table);
 
-  // Spends one request on each of `rules` (indexes), or on none if one refuses.
+  // Spends one request on each of `rules` (indexes), or on none if one refuses. A rule in shadow
+  // mode is judged and spent by itself. At most max_rules_per_route of those that apply count.
   // `now_ns`: monotonic. Allocates nothing.
   limit_decision spend(std::span<const std::uint16_t> rules, const limit_facts& facts,
                        std::int64_t now_ns) const noexcept;
@@ -93,11 +84,28 @@ class rate_limiter {
   const std::vector<rate_rule>& rules() const noexcept { return rules_; }
 
   // Appends "RateLimit-Policy: ...\r\nRateLimit: ...\r\n" (draft-ietf-httpapi-ratelimit-headers)
-  // for a decision; nothing when no enforced rule had a key.
+  // for a decision; nothing when no enforced rule had a key. `t` is left out where all is there.
   void append_fields(std::string& out, const limit_decision& decision) const;
 
  private:
+  // What a rule comes to for every request alike.
+  struct prepared_rule {
+    siphasher seed;             // the rule's name is in it already
+    std::vector<field_id> ids;  // of rate_rule::key, part by part
+    std::int64_t interval_ns;   // within what the table takes
+    std::int64_t tolerance_ns;  // a multiple of interval_ns
+    std::string quoted_name;    // as a structured field's String (RFC 9651 section 3.3.3)
+    std::string policy;         // its item of RateLimit-Policy
+  };
+
+  static prepared_rule prepare(const rate_rule& rule, siphasher seed);
+  // Nothing when the request lacks a part and the rule is to be skipped then.
+  std::optional<std::uint64_t> key_of(std::size_t index, const limit_facts& facts) const noexcept;
+  void report(limit_decision& decision, std::uint16_t index,
+              const limit_charge& charge) const noexcept;
+
   std::vector<rate_rule> rules_;
+  std::vector<prepared_rule> prepared_;  // the same order
   std::shared_ptr<limit_table> table_;
 };
 
