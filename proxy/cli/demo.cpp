@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -95,6 +96,7 @@ int print_table(std::uint16_t legacy_port, std::uint16_t errata_port) {
   say("The same request twice: first line, the legacy service; second line, through errata.\n");
   std::string_view group;
   unsigned broken = 0;
+  const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
   for (const auto& one : cases) {
     if (one.group != group) {
       group = one.group;
@@ -102,7 +104,7 @@ int print_table(std::uint16_t legacy_port, std::uint16_t errata_port) {
     }
     const auto made = compare(one, legacy_port, errata_port);
     if (!broken_promise(made).empty()) ++broken;
-    say(table_entry(made));
+    say(table_entry(made, colour));
   }
   if (broken == 0) {
     say("\n" + std::to_string(cases.size()) +

@@ -51,7 +51,24 @@ std::string before_text(const comparison& made) {
   auto text = number(got.status) + " " + (type.empty() ? "no type" : printable(type, 40));
   text = padded(clipped(text, 30), 30) + " ";
   if (!got.failure.empty()) return text + got.failure;
-  return text + (got.body.empty() ? "(empty)" : printable(got.body, table_columns));
+  if (got.body.empty()) return text + "(empty)";
+  const auto coding = got.value("Content-Encoding");
+  if (!coding.empty()) return text + size_text(got.body.size()) + " of " + printable(coding, 20);
+  return text + printable(got.body, table_columns);
+}
+
+// The fields of an error that a client acts upon.
+std::string kept_fields(const fetched& got) {
+  std::string text;
+  for (const auto name : {"WWW-Authenticate", "Allow", "Set-Cookie"}) {
+    const auto count = got.count(name);
+    if (count == 0) continue;
+    text.append(text.empty() ? " (with " : ", ").append(name);
+    if (count > 1) text.append(" x").append(std::to_string(count));
+  }
+  if (const auto wait = got.value("Retry-After"); !wait.empty())
+    text.append(text.empty() ? " (" : ", ").append("retry after ").append(wait).append(" s");
+  return text.empty() ? text : text + ")";
 }
 
 std::string envelope_text(const fetched& got) {
@@ -65,8 +82,7 @@ std::string envelope_text(const fetched& got) {
   auto text = padded(clipped(kind, 30), 30) + " " + std::string(member(e, "code"));
   if (const auto param = member(e, "param"); !param.empty())
     text.append(" [").append(printable(param, 40)).append("]");
-  if (const auto wait = got.value("Retry-After"); !wait.empty())
-    text.append(" (retry after ").append(wait).append(" s)");
+  text += kept_fields(got);
   return text.append(": ").append(printable(member(e, "message"), table_columns));
 }
 
@@ -150,11 +166,23 @@ std::string broken_promise(const comparison& made) {
   return {};
 }
 
-std::string table_entry(const comparison& made) {
-  auto out = clipped(left_column(made.asked.path) + before_text(made), table_columns) + "\n";
-  out += clipped(left_column("              -->") + after_text(made), table_columns) + "\n";
+std::string table_entry(const comparison& made, bool colour) {
+  constexpr std::string_view faint = "\x1b[2m";
+  constexpr std::string_view plain = "\x1b[0m";
+  constexpr std::string_view red = "\x1b[31m";
+  std::string out;
+  const auto line = [&](std::string_view left, const std::string& text, std::string_view style) {
+    const auto whole = clipped(left_column(left) + text, table_columns);
+    if (colour && style != plain)
+      out.append(style).append(whole).append(plain);
+    else
+      out.append(whole);
+    out += '\n';
+  };
+  line(made.asked.path, before_text(made), faint);
+  line("              -->", after_text(made), plain);
   if (const auto wrong = broken_promise(made); !wrong.empty())
-    out += clipped(left_column("           BROKEN") + wrong, table_columns) + "\n";
+    line("           BROKEN", wrong, red);
   return out;
 }
 

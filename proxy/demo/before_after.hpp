@@ -39,7 +39,8 @@ comparison compare(const demo_case& asked, std::uint16_t legacy_port, std::uint1
 std::string broken_promise(const comparison& made);
 
 // Both answers in two or three lines of at most table_columns characters, each ended by a newline.
+// `colour`: with the escapes of a terminal, which do not count.
 inline constexpr std::size_t table_columns = 110;
-std::string table_entry(const comparison& made);
+std::string table_entry(const comparison& made, bool colour);
 
 }  // namespace errata

@@ -87,7 +87,8 @@ bool read_chunks(std::string_view bytes, fetched& into) {
     if (*size == 0) return true;
     bytes.remove_prefix(line_end + 2);
     into.body.append(bytes.substr(0, *size));
-    if (bytes.size() < 2 || bytes.size() - 2 < *size) return incomplete(into, "cut off within a chunk");
+    if (bytes.size() < 2 || bytes.size() - 2 < *size)
+      return incomplete(into, "cut off within a chunk");
     bytes.remove_prefix(*size + 2);
   }
 }

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(fits_its_columns) {
   auto made = of(promised::envelope, before, good_envelope());
   made.asked.path = "/" + std::string(60, 'p');
   made.after.body = std::string(5000, 'y');
-  const auto entry = table_entry(made);
+  const auto entry = table_entry(made, false);
   std::size_t columns = 0;
   std::size_t lines = 0;
   for (const char c : entry) {
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(fits_its_columns) {
 }
 
 BOOST_AUTO_TEST_CASE(shows_status_type_code_and_message) {
-  const auto entry = table_entry(of(promised::envelope, success("fine"), good_envelope()));
+  const auto entry = table_entry(of(promised::envelope, success("fine"), good_envelope()), false);
   BOOST_TEST(entry.find("500 server_error") != std::string::npos);
   BOOST_TEST(entry.find("internal_error: An unexpected error occurred.") != std::string::npos);
 }
@@ -122,8 +122,18 @@ BOOST_AUTO_TEST_CASE(shows_status_type_code_and_message) {
 BOOST_AUTO_TEST_CASE(never_drives_the_terminal) {
   auto before = success("\x1b[2J");
   before.fields.emplace_back("Content-Type", "text/\x1b[31m");
-  const auto entry = table_entry(of(promised::envelope, before, good_envelope()));
+  const auto entry = table_entry(of(promised::envelope, before, good_envelope()), false);
   BOOST_TEST(entry.find('\x1b') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_fields_that_clients_act_upon) {
+  auto got = good_envelope();
+  got.fields.emplace_back("Set-Cookie", "a=1");
+  got.fields.emplace_back("Set-Cookie", "b=2");
+  got.fields.emplace_back("Retry-After", "7");
+  const auto entry = table_entry(of(promised::envelope, success("fine"), got), false);
+  BOOST_TEST(entry.find("internal_error (with Set-Cookie x2, retry after 7 s): An") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(asks_for_every_legacy_answer_and_for_errata_s_own) {

@@ -26,10 +26,9 @@ BOOST_AUTO_TEST_CASE(sends_every_path_somewhere) {
     const char* path;
     const char* route;
   } table[] = {
-      {"/java-trace", "legacy"},   {"/", "legacy"},
-      {"/hang", "hang"},           {"/limited", "limited"},
-      {"/retired", "retired"},     {"/unreachable", "unreachable"},
-      {"/strict/ok", "strict"},    {"/shadow/ok", "shadow"},
+      {"/java-trace", "legacy"}, {"/", "legacy"},          {"/hang", "hang"},
+      {"/limited", "limited"},   {"/retired", "retired"},  {"/unreachable", "unreachable"},
+      {"/strict/ok", "strict"},  {"/shadow/ok", "shadow"},
   };
   for (const auto& row : table) {
     const auto picked = routes.pick("127.0.0.1", row.path, "GET");
