@@ -5,12 +5,12 @@
 #include <boost/json.hpp>
 #include <new>
 
+#include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/json_param.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/phrases.hpp"
-#include "policies/normalize/text.hpp"
 
 namespace errata {
 namespace {
@@ -97,7 +97,7 @@ class error_reader {
       return;
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
-    found.add(std::string(text));
+    found.add(without_diagnostics(text));
   }
 
   std::string usable_code(std::string_view spelled) const {
@@ -177,6 +177,10 @@ class error_reader {
       found.code = std::move(best->value);
     }
     for (const auto& candidate : messages) add_message(found, candidate.value, true);
+    // A lone word is a code beside a sentence, and a message by itself.
+    if (found.messages.size() == 1 && to_code(found.messages.front()) == found.code) {
+      found.code.clear();
+    }
     if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
         best != params.end()) {
       found.param = std::move(best->value);

@@ -132,6 +132,18 @@ bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) 
   return found.for_client || (status == 503 && is_for_clients(clean.text));
 }
 
+// "must not be blank" is a sentence only beside the name of the field.
+void name_the_param(chosen& said) {
+  if (said.message.empty() || said.param.empty()) return;
+  if (said.message.front() < 'a' || said.message.front() > 'z') return;
+  const auto step = said.param.find_last_of(".]");
+  const std::string_view last =
+      std::string_view(said.param).substr(step == std::string::npos ? 0 : step + 1);
+  if (said.message.find(last) != std::string::npos) return;
+  if (said.param.size() + 2 + said.message.size() > max_message_bytes) return;
+  said.message.insert(0, said.param + ": ");
+}
+
 chosen choose(finding&& found, unsigned status) {
   chosen result;
   if (found.internal) return result;
@@ -147,6 +159,7 @@ chosen choose(finding&& found, unsigned status) {
     result.code = std::move(found.code);
   }
   if (status < 500 || found.for_client) result.param = scrub_param(found.param);
+  name_the_param(result);
   return result;
 }
 
