@@ -8,8 +8,10 @@
 #include "policies/normalize/decode.hpp"
 #include "policies/normalize/error_fields.hpp"
 #include "policies/normalize/finding.hpp"
+#include "policies/normalize/form.hpp"
 #include "policies/normalize/html.hpp"
 #include "policies/normalize/json_shapes.hpp"
+#include "policies/normalize/param_name.hpp"
 #include "policies/normalize/plain_speech.hpp"
 #include "policies/normalize/scrub.hpp"
 #include "policies/normalize/sniff.hpp"
@@ -111,6 +113,8 @@ finding read_document(std::string_view text, unsigned status) {
     case body_kind::xml:
       if (auto found = extract_xml(body.document, status)) return *std::move(found);
       return named("broken_xml");
+    case body_kind::form:
+      return extract_form(body.document, status);
     default:
       return read_markup_or_text(body.kind, body.document, status);
   }
@@ -136,10 +140,7 @@ bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) 
 void name_the_param(chosen& said) {
   if (said.message.empty() || said.param.empty()) return;
   if (said.message.front() < 'a' || said.message.front() > 'z') return;
-  const auto step = said.param.find_last_of(".]");
-  const std::string_view last =
-      std::string_view(said.param).substr(step == std::string::npos ? 0 : step + 1);
-  if (said.message.find(last) != std::string::npos) return;
+  if (said.message.find(last_step(said.param)) != std::string::npos) return;
   if (said.param.size() + 2 + said.message.size() > max_message_bytes) return;
   said.message.insert(0, said.param + ": ");
 }
