@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ struct settings {
   std::string routes = {};
   // Further members of the top level: R"("trusted_proxies": ["127.0.0.1/32"])".
   std::string top = {};
+  // Last changes to what was read, for what no key says.
+  std::function<void(configuration&)> adjust = {};
   unsigned threads = 1;
 };
 

@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(refuses_all_but_one_sound_host) {
       {"user information", request_for_host("Host: me@a.example\r\n"), malformed},
       {"a slash", request_for_host("Host: a.example/path\r\n"), malformed},
       {"a port that is none", request_for_host("Host: a.example:http\r\n"), malformed},
-      {"a port too large", request_for_host("Host: a.example:65536\r\n"), malformed},
+      {"a port too large", request_for_host("Host: a.example:655360\r\n"), malformed},
       {"a control character",
        request_for_host("Host: a\x01"
                         "b\r\n"),
