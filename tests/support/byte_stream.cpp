@@ -178,7 +178,7 @@ void byte_stream::shut_down() noexcept {
 }
 
 void byte_stream::shrink_receive_buffer() noexcept {
-  const int size = 4096;
+  const int size = 65536;
   if (open()) ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 

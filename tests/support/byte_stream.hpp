@@ -57,7 +57,7 @@ class byte_stream {
   void close() noexcept;
   void reset() noexcept;      // RST, by SO_LINGER with no time
   void shut_down() noexcept;  // both ways, the descriptor stays
-  // A receive buffer so small that a sender notices a reader that does not read.
+  // A receive buffer of 64 KiB, so that a sender soon notices a reader that does not read.
   void shrink_receive_buffer() noexcept;
 
  private:
