@@ -330,7 +330,6 @@ BOOST_AUTO_TEST_CASE(a_success_that_breaks_off_is_seen_to_break_off) {
   };
   for (const auto& one : cases) {
     BOOST_TEST_CONTEXT(one.what) {
-      std::atomic<bool> head_seen{false};
       scripted_origin origin([&](origin_connection& connection) {
         connection.read_request();
         connection.send(one.bytes);
