@@ -74,7 +74,7 @@ byte_stream byte_stream::connect(std::uint16_t port, const std::string& source) 
   return result;
 }
 
-bool byte_stream::wait_for(short events) {
+bool byte_stream::wait_for(short events) const {
   pollfd waited{descriptor_, events, 0};
   const auto until = std::chrono::steady_clock::now() + patience;
   for (;;) {
@@ -83,7 +83,6 @@ bool byte_stream::wait_for(short events) {
     const int ready = left.count() > 0 ? ::poll(&waited, 1, static_cast<int>(left.count())) : 0;
     if (ready > 0) return true;
     if (ready < 0 && errno == EINTR) continue;
-    ended_ = ending::timed_out;
     return false;
   }
 }
@@ -93,7 +92,10 @@ bool byte_stream::fill() {
     ended_ = ending::closed;
     return false;
   }
-  if (!wait_for(POLLIN)) return false;
+  if (!wait_for(POLLIN)) {
+    ended_ = ending::timed_out;
+    return false;
+  }
   std::array<char, 65536> block;
   const auto count = ::recv(descriptor_, block.data(), block.size(), 0);
   if (count > 0) {
@@ -144,15 +146,17 @@ std::string byte_stream::read_some() {
   return std::exchange(buffer_, {});
 }
 
+bool byte_stream::readable() const {
+  pollfd waited{descriptor_, POLLIN, 0};
+  return !buffer_.empty() || ::poll(&waited, 1, 0) > 0;
+}
+
 bool byte_stream::send(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!open() || !wait_for(POLLOUT)) return false;
     const auto count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
-    if (count < 0) {
-      ended_ = ending::reset;
-      return false;
-    }
+    if (count < 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;

@@ -45,10 +45,13 @@ class byte_stream {
   // Waits until at least one byte is there, and takes what has come.
   std::string read_some();
 
+  // Whether a read would give something, be it the end, without waiting.
+  bool readable() const;
+
   // Whether all of `bytes` was handed to the kernel.
   bool send(std::string_view bytes);
 
-  // Why the last operation that gave less than asked for did so.
+  // Why the last read that gave less than asked for did so.
   ending ended() const noexcept { return ended_; }
   // Bytes received and not taken.
   const std::string& unread() const noexcept { return buffer_; }
@@ -62,7 +65,7 @@ class byte_stream {
 
  private:
   bool fill();
-  bool wait_for(short events);
+  bool wait_for(short events) const;
 
   int descriptor_ = -1;
   std::string buffer_;

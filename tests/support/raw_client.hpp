@@ -47,6 +47,8 @@ class raw_client {
   received_response read_one_head();
   received_response exchange(std::string_view request, std::string_view method = "GET");
 
+  // Whether something has come, or the connection has ended. Does not wait.
+  bool readable() const { return stream_.readable(); }
   // Waits for the server's end of the connection. `leftover` gets what came before it.
   ending wait_for_end(std::string* leftover = nullptr);
 

@@ -59,8 +59,8 @@ std::shared_ptr<const configuration> test_server::configure(const settings& chos
       R"({ "listeners": [{ "address": "127.0.0.1:0" }], "threads": )" +
           std::to_string(chosen.threads) + R"(, "access_log": { "path": ")" +
           (folder_ / "access.log").string() + R"(" }, "upstreams": { "legacy": { "servers": [)" +
-          servers + "]" + members(chosen.upstream) + R"( } }, "routes": )" + routes +
-          members(chosen.top) + " }",
+          servers + "]" + members(chosen.upstream) + " }" + members(chosen.upstreams) +
+          R"( }, "routes": )" + routes + members(chosen.top) + " }",
       origin_ports_);
   auto read = read_config_text(text, (folder_ / "errata.json").string(),
                                [](std::string_view) { return std::nullopt; });

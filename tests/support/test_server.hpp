@@ -26,6 +26,8 @@ struct settings {
   std::string route = {};
   // Replaces the whole list of routes.
   std::string routes = {};
+  // Upstreams besides "legacy".
+  std::string upstreams = {};
   // Further members of the top level: R"("trusted_proxies": ["127.0.0.1/32"])".
   std::string top = {};
   // Last changes to what was read, for what no key says.
