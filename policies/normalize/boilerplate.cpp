@@ -248,6 +248,13 @@ bool is_name(std::string_view simple) noexcept {
   return std::find(names.begin(), names.end(), simple) != names.end();
 }
 
+// A path or address and nothing about it.
+bool is_lone_place(std::string_view line) noexcept {
+  if (line.find(' ') != std::string_view::npos) return false;
+  while (!line.empty() && (line[0] == '\'' || line[0] == '"')) line.remove_prefix(1);
+  return line.starts_with('/') || line.starts_with("http://") || line.starts_with("https://");
+}
+
 // What follows a status and a colon or dash; empty when `line` does not open with one. A hyphen
 // inside a word is no separator.
 std::string_view after_status(std::string_view line) {
@@ -268,6 +275,7 @@ std::string_view after_status(std::string_view line) {
 }  // namespace
 
 bool is_boilerplate(std::string_view line, unsigned status) {
+  if (is_lone_place(line)) return true;
   const std::string simple = simplify(line);
   if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
   const std::string_view rest = without_status_words(simple);
