@@ -7,6 +7,12 @@
 #include "proxy/retry_after.hpp"
 
 namespace errata {
+namespace {
+
+// Reads of a body before the other connections of the thread get their turn: about 1 MiB.
+constexpr unsigned rounds_at_once = 16;
+
+}  // namespace
 
 task<void> exchange::answer() {
   upstream_reusable_ = framed_response_.keep_alive;
@@ -174,6 +180,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
   auto& gathered = scratch_->gathered;
   std::array<char, 20> size_line;
   bool head_pending = true;
+  unsigned rounds = 0;
   bool ended = whole || response_body_->done();
   while (true) {
     std::size_t consumed = 0;
@@ -212,6 +219,11 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     }
     from_upstream_.consume(consumed);
     if (ended) co_return true;
+    // A fast upstream and a fast client must not keep this thread to themselves.
+    if (++rounds % rounds_at_once == 0) {
+      worker_.wake_later(client_);
+      co_await client_.sleep().sleep();
+    }
     if (consumed > 0 && !from_upstream_.empty()) continue;
 
     client_.set_deadline(worker::now_ms() + group_->settings().body.count());

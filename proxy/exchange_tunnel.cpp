@@ -17,10 +17,10 @@ struct half {
   bool broken = false;
   std::uint64_t moved = 0;
 
-  // Moves what goes without waiting. True when anything moved.
+  // Moves what goes without waiting, up to about 1 MiB. True when anything moved.
   bool step() {
     bool progressed = false;
-    while (!broken) {
+    for (int rounds = 0; rounds < 32 && !broken; ++rounds) {
       if (!bytes.empty()) {
         const iovec piece{bytes.data(), bytes.view().size()};
         const auto sent = to.write({&piece, 1});
@@ -83,7 +83,7 @@ task<void> exchange::tunnel() {
     if (client_.expired() || worker_.stopping()) break;
     if (moved_up || moved_down) {
       client_.set_deadline(worker::now_ms() + tunnel_silence.count());
-      continue;
+      worker_.wake_later(client_);
     }
     co_await client_.sleep().sleep();
   }

@@ -147,6 +147,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   wire::socket& upstream = upstream_->socket();
   from_upstream_.acquire();
   wire::head_scanner scanner;
+  upload::state before = upload_.now();
   upload_.step(upstream);
   const auto lost = [&](cause why, std::string_view detail) {
     fail(failure_origin::upstream, failure_phase::read_response, why, detail);
@@ -160,7 +161,6 @@ task<exchange::upstream_answer> exchange::read_response_head() {
     }
   };
   arm();
-  upload::state before = upload_.now();
   while (true) {
     if (!from_upstream_.empty()) {
       const auto found = scanner.scan(from_upstream_.view());
