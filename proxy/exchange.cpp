@@ -107,6 +107,7 @@ bool exchange::pause_awaiter::await_ready() {
   const bool changed = self.upload_.step(self.upstream_->socket());
   if (self.upload_.take_progress() && !self.response_begun_)
     self.set_deadline(self.settings_.timeouts.body);
+  if (self.upload_.wants_turn()) self.worker_.wake_later(self.client_);
   return changed;
 }
 

@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace errata {
+namespace {
+
+// Sends before the other connections of the thread get their turn: about 1 MiB.
+constexpr int rounds_at_once = 16;
+
+}  // namespace
 
 std::size_t advance(wire::pieces& out, std::size_t first, std::size_t bytes) noexcept {
   while (bytes > 0) {
@@ -41,7 +47,12 @@ bool upload::take_progress() noexcept {
 }
 
 bool upload::step(wire::socket& upstream) {
-  while (state_ == state::running) {
+  wants_turn_ = false;
+  for (int rounds = 0; state_ == state::running; ++rounds) {
+    if (rounds == rounds_at_once) {
+      wants_turn_ = true;
+      return false;
+    }
     // The first send carries the head and what of the body is there already.
     if (!hold_body_ && first_piece_ == out_->count && !body_->done()) fill();
     if (state_ != state::running) return true;

@@ -44,6 +44,8 @@ class upload {
   std::uint64_t sent_bytes() const noexcept { return sent_; }
   // Whether the client, not the upstream, is what it waits for.
   bool waits_for_client() const noexcept { return waits_for_client_; }
+  // Whether step() returned only to let others go first: call it again later.
+  bool wants_turn() const noexcept { return wants_turn_; }
   // Bytes moved since the last call: for idle deadlines.
   bool take_progress() noexcept;
   // While nothing was read from the client the body is whole in the input buffer, `used_bytes()`
@@ -69,6 +71,7 @@ class upload {
   state state_ = state::idle;
   bool hold_body_ = false;
   bool waits_for_client_ = false;
+  bool wants_turn_ = false;
   bool progressed_ = false;
   bool has_read_ = false;
 };
