@@ -109,13 +109,11 @@ checked<std::string> parse_path_prefix(std::string_view text) {
   const auto parsed = urls::parse_origin_form(urls::string_view(text.data(), text.size()));
   if (!parsed) return {{}, "is not a URL's path: " + example};
   if (parsed->has_query()) return {{}, "a query is not part of a path: " + example};
-  urls::url normal(*parsed);
-  normal.normalize_path();
-  const auto path = normal.encoded_path();
-  if (std::string_view(path.data(), path.size()) != text) {
-    return {{},
-            "never matches, since paths are compared in their plainest form: wants " +
-                quote(std::string(path.data(), path.size()))};
+  const std::string plain = normalized_path(text);
+  if (plain != text) {
+    return {
+        {},
+        "never matches, since paths are compared in their plainest form: wants " + quote(plain)};
   }
   if (text.ends_with('/')) text.remove_suffix(1);
   return {std::string(text), {}};

@@ -197,9 +197,11 @@ class object_reader {
     out = choices[index].value;
   }
 
-  // The value of `key` for a reader that knows what to do with it. `type` as in asked_key.
-  std::optional<located_value> value(std::string_view key, std::string_view type) {
-    return ask(key, type, {});
+  // The value of `key` for a reader that knows what to do with it. `type` and `fallback` as in
+  // asked_key.
+  std::optional<located_value> value(std::string_view key, std::string_view type,
+                                     std::string_view fallback = {}) {
+    return ask(key, type, std::string(fallback));
   }
 
   template <class F>

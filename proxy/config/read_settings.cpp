@@ -32,7 +32,7 @@ bool is_pseudonym(std::string_view text) {
 }
 
 void read_access_log(object_reader& in, const std::string& file, access_log_config& out) {
-  if (const auto value = in.value("path", "string")) {
+  if (const auto value = in.value("path", "string", "\"-\"")) {
     const auto path = value->text("a path, \"-\" for standard output, or \"off\"");
     if (path && path->empty()) {
       value->wants("a path, \"-\" for standard output, or \"off\"", *path);
