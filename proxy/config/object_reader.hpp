@@ -101,7 +101,7 @@ class located_value {
 
   // read(object_reader&), when it is an object; `example` is one, for the message when it is not.
   template <class F>
-  void object(F&& read, std::string_view example = "{...}") const;
+  void object(std::string_view example, F&& read) const;
 
   // read(located_value) for each element, when it is a list of that many.
   template <class F>
@@ -204,7 +204,7 @@ class object_reader {
 
   template <class F>
   void object(std::string_view key, F&& read) {
-    if (const auto value = ask(key, "object", {})) value->object(read);
+    if (const auto value = ask(key, "object", {})) value->object("{...}", read);
   }
 
   template <class F>
@@ -239,7 +239,7 @@ class object_reader {
 };
 
 template <class F>
-void located_value::object(F&& read, std::string_view example) const {
+void located_value::object(std::string_view example, F&& read) const {
   if (node_.what != json_node::kind::object)
     return wants("an object, such as " + std::string(example));
   object_reader reader(context_, node_, path_);

@@ -27,7 +27,7 @@ void read_server_url(const located_value& value, upstream_config& out) {
 
 void read_server(const located_value& value, upstream_config& out) {
   if (value.node().what != json_node::kind::object) return read_server_url(value, out);
-  value.object([&](object_reader& server) {
+  value.object("{...}", [&](object_reader& server) {
     server.require("url", "\"http://127.0.0.1:9001\"");
     if (const auto url = server.value("url", "string")) read_server_url(*url, out);
   });
@@ -55,19 +55,17 @@ void read_listeners(object_reader& root, configuration& out) {
       "an IP address and a port from 0 to 65535, such as \"127.0.0.1:8080\" or \"[::]:8080\"";
   std::set<std::pair<std::string, std::uint16_t>> seen;
   root.list("listeners", listener_list, [&](const located_value& listener) {
-    listener.object(
-        [&](object_reader& in) {
-          in.require("address", "\"127.0.0.1:8080\"");
-          const auto value = in.value("address", "string");
-          if (!value) return;
-          auto address = value->parsed(what, parse_listen_address);
-          if (!address) return;
-          if (address->port != 0 && !seen.emplace(address->host, address->port).second) {
-            value->problem("a listener before this one has the same address: remove one of them");
-          }
-          out.listeners.push_back(std::move(*address));
-        },
-        "{ \"address\": \"127.0.0.1:8080\" }");
+    listener.object("{ \"address\": \"127.0.0.1:8080\" }", [&](object_reader& in) {
+      in.require("address", "\"127.0.0.1:8080\"");
+      const auto value = in.value("address", "string");
+      if (!value) return;
+      auto address = value->parsed(what, parse_listen_address);
+      if (!address) return;
+      if (address->port != 0 && !seen.emplace(address->host, address->port).second) {
+        value->problem("a listener before this one has the same address: remove one of them");
+      }
+      out.listeners.push_back(std::move(*address));
+    });
   });
 }
 
@@ -75,8 +73,8 @@ void read_upstreams(object_reader& root, configuration& out) {
   root.map("upstreams", upstream_names, [&](const std::string& name, const located_value& v) {
     upstream_config& upstream = out.upstreams.emplace_back();
     upstream.name = name;
-    v.object([&](object_reader& in) { read_upstream(in, upstream); },
-             "{ \"servers\": [\"http://127.0.0.1:9001\"] }");
+    v.object("{ \"servers\": [\"http://127.0.0.1:9001\"] }",
+             [&](object_reader& in) { read_upstream(in, upstream); });
   });
 }
 

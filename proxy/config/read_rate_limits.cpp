@@ -96,15 +96,13 @@ void read_rate_limits(object_reader& root, configuration& out) {
   root.map("rate_limits", rule_names, [&](const std::string& name, const located_value& v) {
     rate_rule& rule = out.rate_rules.emplace_back();
     rule.name = name;
-    v.object(
-        [&](object_reader& in) {
-          read_key(in, rule);
-          read_rate(in, rule);
-          read_burst(in, rule);
-          in.choice("mode", rule.mode, modes);
-          in.choice("when_missing", rule.when_missing, when_missing);
-        },
-        rule_example);
+    v.object(rule_example, [&](object_reader& in) {
+      read_key(in, rule);
+      read_rate(in, rule);
+      read_burst(in, rule);
+      in.choice("mode", rule.mode, modes);
+      in.choice("when_missing", rule.when_missing, when_missing);
+    });
   });
 }
 

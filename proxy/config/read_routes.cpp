@@ -66,9 +66,10 @@ void read_method(const located_value& value, route_match& out) {
 }
 
 template <class Parse>
-void read_checked(object_reader& in, std::string_view key, std::string& out, Parse&& parse) {
+void read_checked(object_reader& in, std::string_view key, std::string_view what, Parse&& parse,
+                  std::string& out) {
   const auto value = in.value(key, "string");
-  const auto text = value ? value->text("a string") : std::nullopt;
+  const auto text = value ? value->text(what) : std::nullopt;
   if (!text) return;
   auto parsed = parse(*text);
   if (!parsed.problem.empty()) return value->wrong(parsed.problem, *text);
@@ -76,8 +77,9 @@ void read_checked(object_reader& in, std::string_view key, std::string& out, Par
 }
 
 void read_match(object_reader& in, route_match& out) {
-  read_checked(in, "host", out.host, parse_host_pattern);
-  read_checked(in, "path_prefix", out.path_prefix, parse_path_prefix);
+  read_checked(in, "host", "a host such as \"api.example.com\"", parse_host_pattern, out.host);
+  read_checked(in, "path_prefix", "a path such as \"/v1/billing\"", parse_path_prefix,
+               out.path_prefix);
   in.list("methods", method_list, [&](const located_value& v) { read_method(v, out); });
 }
 
@@ -153,23 +155,22 @@ void read_routes(object_reader& root, configuration& out) {
   root.require("routes", route_list.example);
   const known_names known = names_of(out);
   std::set<std::string> names;
+  std::vector<bool> sound;
   root.list("routes", route_list, [&](const located_value& value) {
     route_config route;
     route_match match;
     const std::size_t before = value.context().problems.size();
-    value.object(
-        [&](object_reader& in) {
-          read_route(in, known, route, match);
-          if (!route.name.empty() && !names.insert(route.name).second) {
-            in.problem("a route before this one is called \"" + route.name +
-                       "\" too: give this one a \"name\" of its own");
-          }
-        },
-        "{ \"upstream\": \"legacy\" }");
+    value.object("{ \"upstream\": \"legacy\" }", [&](object_reader& in) {
+      read_route(in, known, route, match);
+      if (!route.name.empty() && !names.insert(route.name).second) {
+        in.problem("a route before this one is called \"" + route.name +
+                   "\" too: give this one a \"name\" of its own");
+      }
+    });
     // Only a match that was read as written says anything about what it hides.
-    const bool sound = value.context().problems.size() == before;
-    for (std::size_t i = 0; sound && i < out.matches.size(); ++i) {
-      if (!covers(out.matches[i], match)) continue;
+    sound.push_back(value.context().problems.size() == before);
+    for (std::size_t i = 0; sound.back() && i < out.matches.size(); ++i) {
+      if (!sound[i] || !covers(out.matches[i], match)) continue;
       value.problem("never matches: route \"" + out.routes[i].name +
                     "\" before it takes every such request; put this one first");
       break;

@@ -41,7 +41,7 @@ read_config read_text(std::string_view text, const std::string& file, const envi
   for (const json_problem& p : tree.problems) context.report(p.at, p.pointer, p.message);
   if (tree.parsed) {
     const located_value root(context, tree.root, {});
-    root.object([&](object_reader& in) { read_root(in, out.value); });
+    root.object("{...}", [&](object_reader& in) { read_root(in, out.value); });
   }
   sort_problems(out.problems, file);
   return out;
