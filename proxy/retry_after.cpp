@@ -8,7 +8,7 @@ namespace errata {
 void append_number_line(std::string& head, std::string_view name_and_colon, std::uint64_t value) {
   std::array<char, 20> digits;
   const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  head.append(name_and_colon).append(digits.data(), end).append("\r\n");
+  head.append(name_and_colon).append(static_cast<const char*>(digits.data()), end).append("\r\n");
 }
 
 void append_retry_after(std::string& head, unsigned status, const response_head* upstream,

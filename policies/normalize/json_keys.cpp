@@ -38,6 +38,7 @@ constexpr std::array rows = {
     row{"developermessage", {0, 0, 0, false, false, false, false, true}},
     row{"diagnostics", {9, 0, 0, false, false, false, false, false}},
     row{"displaymessage", {1, 0, 0, false, false, false, false, false}},
+    row{"element", {0, 0, 2, false, false, false, false, false}},
     row{"embedded", {0, 0, 0, false, true, false, false, false}},
     row{"err", {10, 0, 0, false, true, false, false, false}},
     row{"errcode", {0, 1, 0, true, false, false, false, false}},

@@ -5,12 +5,12 @@
 #include <boost/json.hpp>
 #include <new>
 
+#include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/json_param.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/phrases.hpp"
-#include "policies/normalize/text.hpp"
 
 namespace errata {
 namespace {
@@ -21,6 +21,7 @@ constexpr std::size_t max_parse_depth = 32;
 constexpr int max_read_depth = 8;
 constexpr std::size_t max_elements = 32;   // looked at in one array
 constexpr unsigned max_values = 1024;      // looked at in one document
+constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
 constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
 
 std::string_view view(const json::string& text) noexcept {
@@ -97,7 +98,7 @@ class error_reader {
       return;
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
-    found.add(std::string(text));
+    found.add(without_diagnostics(text));
   }
 
   std::string usable_code(std::string_view spelled) const {
@@ -114,6 +115,8 @@ class error_reader {
                                text[1] >= 'a' && text[1] <= 'z' && !is_machine_word(text);
       if (capitalised) return {};
       const bool screams = text.find('_') != std::string_view::npos;
+      // What may be a plain word of any kind must look like a code.
+      if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
       if ((is_key(key, "name") || is_key(key, "id") || is_key(key, "issue")) && !screams) return {};
     } else if (status_ >= 500 && is_exception_class(text)) {
       return {};
@@ -135,9 +138,16 @@ class error_reader {
       if (++seen > max_members) break;
       const key_roles roles = roles_of(entry.key());
       if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
+      // {"lang", "value"} has been read as the message that it is.
+      if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
+        continue;
+      }
       merge(found, read_holder(entry.value(), roles, depth + 1), said_enough);
     }
-    if (found.messages.empty()) read_last_resorts(object, found, depth);
+    if (const json::value* nested = member(object, "data"); nested != nullptr) {
+      read_payload(object, *nested, found, depth);
+    }
+    if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, depth);
     return found;
   }
 
@@ -176,7 +186,12 @@ class error_reader {
         best != codes.end()) {
       found.code = std::move(best->value);
     }
-    for (const auto& candidate : messages) add_message(found, candidate.value, true);
+    for (const auto& candidate : messages) {
+      // Keys that only may hold a sentence: a single word is none.
+      if (candidate.rank < vague_rank || is_wordy(candidate.value)) {
+        add_message(found, candidate.value, true);
+      }
+    }
     if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
         best != params.end()) {
       found.param = std::move(best->value);
@@ -232,11 +247,13 @@ class error_reader {
     return best;
   }
 
-  // A nested error that names a parameter says more than the sentence around it; one that does not
-  // is asked only when the outer one says nothing.
+  // A nested error that names a parameter says more than a sentence around it that does not; one
+  // without is asked only when the outer one says nothing.
   static void merge(finding& outer, finding inner, bool outer_said_enough) {
     if (outer.code.empty()) outer.code = std::move(inner.code);
-    const bool first = !inner.messages.empty() && outer.param.empty() &&
+    const bool names_it = outer_said_enough && !inner.param.empty() &&
+                          outer.messages.front().find(last_step(inner.param)) != std::string::npos;
+    const bool first = !inner.messages.empty() && outer.param.empty() && !names_it &&
                        (!inner.param.empty() || !outer_said_enough);
     if (outer.param.empty()) outer.param = std::move(inner.param);
     if (first) std::swap(outer.messages, inner.messages);
@@ -274,7 +291,8 @@ class error_reader {
       std::string path = prefix;
       const bool wrapper = prefix.empty() && entry.value().is_object() &&
                            (is_request_part(key) || roles.holds_fields);
-      if (!wrapper && !is_whole_object(key)) append_step(path, to_param(key));
+      const bool position = prefix.empty() && is_position(key);
+      if (!wrapper && !position && !is_whole_object(key)) append_step(path, to_param(key));
       found = read_field(entry.value(), path, depth + 1, words);
       if (!found.messages.empty()) break;
     }
@@ -307,17 +325,19 @@ class error_reader {
 
   // --- objects none of whose keys is known ---
 
+  // What failed, or what came of it: asked for a message only when nothing else has one.
+  void read_payload(const json::object& object, const json::value& data, finding& found,
+                    int depth) {
+    const json::object* map = data.if_object();
+    if (map == nullptr) return;
+    const bool is_map = says_failed(object) && is_field_map(*map);
+    finding inner =
+        is_map ? read_field_map(*map, {}, depth + 1, false) : read_object(*map, depth + 1, true);
+    if (!found.messages.empty()) inner.messages.clear();
+    merge(found, std::move(inner), false);
+  }
+
   void read_last_resorts(const json::object& object, finding& found, int depth) {
-    if (const json::value* nested = member(object, "data")) {
-      const bool failed = says_failed(object);
-      const json::object* map = nested->if_object();
-      if (failed && map != nullptr && is_field_map(*map)) {
-        merge(found, read_field_map(*map, {}, depth + 1, false), false);
-      } else if (map != nullptr) {
-        merge(found, read_object(*map, depth + 1, true), false);
-      }
-    }
-    if (!found.messages.empty() || status_ >= 500) return;
     if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, depth + 1, false), false);
     if (found.messages.empty() && found.code.empty() && object.size() == 1) {
       const json::value& only = object.begin()->value();

@@ -8,8 +8,10 @@
 #include "policies/normalize/decode.hpp"
 #include "policies/normalize/error_fields.hpp"
 #include "policies/normalize/finding.hpp"
+#include "policies/normalize/form.hpp"
 #include "policies/normalize/html.hpp"
 #include "policies/normalize/json_shapes.hpp"
+#include "policies/normalize/param_name.hpp"
 #include "policies/normalize/plain_speech.hpp"
 #include "policies/normalize/scrub.hpp"
 #include "policies/normalize/sniff.hpp"
@@ -111,6 +113,8 @@ finding read_document(std::string_view text, unsigned status) {
     case body_kind::xml:
       if (auto found = extract_xml(body.document, status)) return *std::move(found);
       return named("broken_xml");
+    case body_kind::form:
+      return extract_form(body.document, status);
     default:
       return read_markup_or_text(body.kind, body.document, status);
   }
@@ -132,6 +136,15 @@ bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) 
   return found.for_client || (status == 503 && is_for_clients(clean.text));
 }
 
+// "must not be blank" is a sentence only beside the name of the field.
+void name_the_param(chosen& said) {
+  if (said.message.empty() || said.param.empty()) return;
+  if (said.message.front() < 'a' || said.message.front() > 'z') return;
+  if (said.message.find(last_step(said.param)) != std::string::npos) return;
+  if (said.param.size() + 2 + said.message.size() > max_message_bytes) return;
+  said.message.insert(0, said.param + ": ");
+}
+
 chosen choose(finding&& found, unsigned status) {
   chosen result;
   if (found.internal) return result;
@@ -147,6 +160,7 @@ chosen choose(finding&& found, unsigned status) {
     result.code = std::move(found.code);
   }
   if (status < 500 || found.for_client) result.param = scrub_param(found.param);
+  name_the_param(result);
   return result;
 }
 

@@ -37,11 +37,6 @@ constexpr std::array<std::string_view, 14> request_parts = {
     "params", "json",  "payload", "querystring", "query_string", "form",   "url",
 };
 
-bool is_index(std::string_view step) noexcept {
-  return !step.empty() && step.size() <= 9 &&
-         std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 // RFC 6901 section 4: ~1 is a slash, ~0 a tilde.
 std::string unescape(std::string_view step) {
   std::string out;
@@ -69,8 +64,19 @@ std::string from_pointer(std::string_view pointer) {
 
 }  // namespace
 
+bool is_position(std::string_view step) noexcept {
+  return !step.empty() && step.size() <= 9 &&
+         std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string_view last_step(std::string_view path) noexcept {
+  if (path.ends_with(']')) return path;
+  const auto cut = path.find_last_of(".]");
+  return cut == std::string_view::npos ? path : path.substr(cut + 1);
+}
+
 void append_step(std::string& path, std::string_view step) {
-  if (is_index(step) && !path.empty()) {
+  if (is_position(step) && !path.empty()) {
     path += '[';
     path += step;
     path += ']';

@@ -14,6 +14,12 @@ std::string to_param(std::string_view spelled);
 // Appends a step to a path: `a` + `b` is a.b, a number becomes an index: a[0].
 void append_step(std::string& path, std::string_view step);
 
+// The name at the end of a path: qty of lines[0].qty.
+std::string_view last_step(std::string_view path) noexcept;
+
+// Whether a step is a position in a list.
+bool is_position(std::string_view step) noexcept;
+
 // Whether a key of a field map stands for the whole object, such as `base` or `non_field_errors`.
 bool is_whole_object(std::string_view key) noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 namespace errata {
 
@@ -34,6 +33,22 @@ bool is_weak(std::string_view text) {
   return std::any_of(weak.begin(), weak.end(), [&lower](std::string_view phrase) {
     return lower.find(phrase) != std::string::npos;
   });
+}
+
+std::string without_diagnostics(std::string_view text) {
+  if (text.find('\n') == std::string_view::npos) return std::string(text);
+  std::string kept;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    const auto colon = line.find(':');
+    // One word, a colon, and one more word right after it.
+    const bool pair = colon != std::string_view::npos && colon != 0 && colon + 1 < line.size() &&
+                      line.find(' ') == std::string_view::npos;
+    if (!pair) kept.append(text.substr(0, end)) += '\n';
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return kept;
 }
 
 bool is_empty_phrase(std::string_view text) {

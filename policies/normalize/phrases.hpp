@@ -1,6 +1,7 @@
 // How much a phrase says.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace errata {
@@ -14,6 +15,9 @@ bool is_wordy(std::string_view text) noexcept;
 // Sentences that frameworks write when something is invalid and they do not say what. A sentence
 // about a field is worth more.
 bool is_weak(std::string_view text);
+
+// `text` without the lines that only carry an id or a time for support ("RequestId:4f2b").
+std::string without_diagnostics(std::string_view text);
 
 // Phrases that stand for no message at all.
 bool is_empty_phrase(std::string_view text);

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "policies/normalize/boilerplate.hpp"
+
 namespace errata {
 namespace {
 
 constexpr std::size_t longest = 300;
-
-constexpr std::array<std::string_view, 20> kind_words = {
-    "maintenance", "try again", "later",    "back ",    "temporarily", "retry",    "please",
-    "closed",      "sorry",     "busy",     "overload", "scheduled",   "shortly",  "moment",
-    "minutes",     "patience",  "momentan", "wartung",  "plus tard",   "mantenim",
-};
 
 constexpr std::array<std::string_view, 40> inside_words = {
     "connect", "upstream", "backend", "database",  "socket",  "timeout",   "timed out",
@@ -40,10 +36,10 @@ bool holds(std::string_view text, std::string_view word) noexcept {
 
 }  // namespace
 
-bool is_for_clients(std::string_view message) noexcept {
+bool is_for_clients(std::string_view message) {
   if (message.size() > longest || message.find(' ') == std::string_view::npos) return false;
   const auto in_message = [message](std::string_view word) { return holds(message, word); };
-  return std::any_of(kind_words.begin(), kind_words.end(), in_message) &&
+  return speaks_to_client(message) &&
          std::none_of(inside_words.begin(), inside_words.end(), in_message);
 }
 

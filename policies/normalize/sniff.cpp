@@ -76,6 +76,16 @@ std::string_view json_at_the_end(std::string_view text) noexcept {
   return {};
 }
 
+// name=value&name=value, of which OAuth's errors are made where they are not JSON.
+bool is_form(std::string_view text) noexcept {
+  if (text.size() > looked_at || text.find_first_of(blanks) != std::string_view::npos) return false;
+  const auto equals = text.find('=');
+  if (equals == 0 || equals == std::string_view::npos) return false;
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(equals),
+                     [](char c) { return is_letter(c) || c == '_'; }) &&
+         text.find_first_of("<>{}\"") == std::string_view::npos;
+}
+
 bool is_html_name(std::string_view name) noexcept {
   constexpr std::array<std::string_view, 34> names = {
       "html",   "head",  "body",    "title", "h1",      "h2",     "h3",   "h4",   "p",
@@ -152,6 +162,7 @@ sniffed sniff(std::string_view text) noexcept {
   if (const std::string_view behind = json_at_the_end(text); !behind.empty()) {
     return {body_kind::json, behind, body_kind::text};
   }
+  if (is_form(text)) return {body_kind::form, text};
   // Objects of other languages, with single quotes: nobody's sentence.
   if (text.find("{'") != std::string_view::npos && text.ends_with('}')) {
     return {body_kind::json, text.substr(text.find("{'"))};

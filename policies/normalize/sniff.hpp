@@ -6,7 +6,7 @@
 
 namespace errata {
 
-enum class body_kind : std::uint8_t { empty, json, xml, html, text, binary };
+enum class body_kind : std::uint8_t { empty, json, xml, html, form, text, binary };
 
 struct sniffed {
   body_kind kind = body_kind::empty;

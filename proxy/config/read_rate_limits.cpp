@@ -21,7 +21,7 @@ constexpr std::int64_t second_ns = 1'000'000'000;
 constexpr std::int64_t most_refill_ns = 365LL * 24 * 60 * 60 * second_ns;
 
 using mode = enum rate_rule::mode;
-using missing = enum rate_rule::missing;
+using missing = rate_rule::missing;
 constexpr std::array modes = {choice_name<mode>{"enforce", mode::enforce},
                               choice_name<mode>{"shadow", mode::shadow},
                               choice_name<mode>{"off", mode::off}};
