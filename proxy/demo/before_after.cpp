@@ -18,6 +18,7 @@ constexpr std::chrono::milliseconds before_limit{1500};
 constexpr std::chrono::milliseconds after_limit{10000};
 
 constexpr std::size_t name_columns = 18;
+constexpr std::size_t kind_columns = 28;
 constexpr std::string_view no_number = "---";
 
 std::string_view member(const boost::json::value& error, std::string_view name) {
@@ -39,6 +40,10 @@ std::string left_column(std::string_view text) {
   return padded(clipped(text, name_columns), name_columns) + " ";
 }
 
+std::string kind_column(std::string_view text) {
+  return padded(clipped(text, kind_columns), kind_columns) + " ";
+}
+
 std::string before_text(const comparison& made) {
   const auto& got = made.before;
   if (made.asked.legacy_path.empty()) return "--- nothing is asked of the legacy service";
@@ -49,7 +54,7 @@ std::string before_text(const comparison& made) {
   }
   const auto type = got.value("Content-Type");
   auto text = number(got.status) + " " + (type.empty() ? "no type" : printable(type, 40));
-  text = padded(clipped(text, 30), 30) + " ";
+  text = kind_column(text);
   if (!got.failure.empty()) return text + got.failure;
   if (got.body.empty()) return text + "(empty)";
   const auto coding = got.value("Content-Encoding");
@@ -78,8 +83,8 @@ std::string envelope_text(const fetched& got) {
   const auto* inner = parsed.get_object().if_contains("error");
   const boost::json::value none;
   const auto& e = inner ? *inner : none;
-  auto kind = number(got.status) + " " + std::string(member(e, "type"));
-  auto text = padded(clipped(kind, 30), 30) + " " + std::string(member(e, "code"));
+  const auto kind = number(got.status) + " " + std::string(member(e, "type"));
+  auto text = kind_column(kind) + std::string(member(e, "code"));
   if (const auto param = member(e, "param"); !param.empty())
     text.append(" [").append(printable(param, 40)).append("]");
   text += kept_fields(got);
@@ -90,10 +95,10 @@ std::string after_text(const comparison& made) {
   const auto& got = made.after;
   if (got.status == 0) return std::string(no_number) + " " + got.failure;
   if (made.asked.after == promised::untouched)
-    return padded(number(got.status) + " untouched", 30) + " " + size_text(got.body.size()) +
+    return kind_column(number(got.status) + " untouched") + size_text(got.body.size()) +
            ", byte for byte";
   if (got.status < 400 && !got.failure.empty())
-    return padded(number(got.status) + " visibly broken", 30) + " " + got.failure;
+    return kind_column(number(got.status) + " visibly broken") + got.failure;
   return envelope_text(got);
 }
 
@@ -180,7 +185,9 @@ std::string table_entry(const comparison& made, bool colour) {
     out += '\n';
   };
   line(made.asked.path, before_text(made), faint);
-  line("              -->", after_text(made), plain);
+  const auto [first, rest] = broken_line(after_text(made), table_columns - name_columns - 1);
+  line("              -->", first, plain);
+  if (!rest.empty()) line("", std::string(kind_columns + 1, ' ') + rest, plain);
   if (const auto wrong = broken_promise(made); !wrong.empty())
     line("           BROKEN", wrong, red);
   return out;

@@ -38,9 +38,9 @@ comparison compare(const demo_case& asked, std::uint16_t legacy_port, std::uint1
 // What is wrong with the answer of errata; empty when it is as promised.
 std::string broken_promise(const comparison& made);
 
-// Both answers in two or three lines of at most table_columns characters, each ended by a newline.
+// Both answers in two to four lines of at most table_columns characters, each ended by a newline.
 // `colour`: with the escapes of a terminal, which do not count.
-inline constexpr std::size_t table_columns = 110;
+inline constexpr std::size_t table_columns = 116;
 std::string table_entry(const comparison& made, bool colour);
 
 }  // namespace errata

@@ -73,6 +73,17 @@ std::string clipped(std::string_view text, std::size_t columns) {
   return std::string(text.substr(0, end)) + "\u2026";
 }
 
+std::pair<std::string, std::string> broken_line(std::string_view text, std::size_t columns) {
+  std::size_t count = 0;
+  std::size_t space = std::string_view::npos;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == ' ' && count <= columns) space = i;
+    count += is_continuation(text[i]) ? 0 : 1;
+  }
+  if (count <= columns || space == std::string_view::npos) return {std::string(text), {}};
+  return {std::string(text.substr(0, space)), std::string(text.substr(space + 1))};
+}
+
 std::string padded(std::string_view text, std::size_t columns) {
   const auto count = count_characters(text);
   return std::string(text) + std::string(count < columns ? columns - count : 0, ' ');

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace errata {
 
@@ -16,5 +17,8 @@ std::string clipped(std::string_view text, std::size_t columns);
 
 // UTF-8 text filled up with spaces to `columns` characters.
 std::string padded(std::string_view text, std::size_t columns);
+
+// UTF-8 text in two: as many whole words as fit into `columns` characters, and what is left.
+std::pair<std::string, std::string> broken_line(std::string_view text, std::size_t columns);
 
 }  // namespace errata

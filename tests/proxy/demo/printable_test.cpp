@@ -38,4 +38,24 @@ BOOST_AUTO_TEST_CASE(counts_characters_not_bytes) {
   BOOST_TEST(padded("long", 3) == "long");
 }
 
+BOOST_AUTO_TEST_CASE(breaks_a_line_between_words) {
+  const struct {
+    const char* text;
+    const char* first;
+    const char* rest;
+  } table[] = {
+      {"one two three", "one two", "three"},
+      {"one two", "one two", ""},
+      {"one twos", "one", "twos"},
+      {"onetwothree", "onetwothree", ""},
+      {"\u00fc\u00fc\u00fc \u00fc\u00fc\u00fc", "\u00fc\u00fc\u00fc \u00fc\u00fc\u00fc", ""},
+      {"", "", ""},
+  };
+  for (const auto& row : table) {
+    const auto [first, rest] = broken_line(row.text, 7);
+    BOOST_TEST(first == row.first);
+    BOOST_TEST(rest == row.rest);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
