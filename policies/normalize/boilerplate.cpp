@@ -86,7 +86,7 @@ constexpr std::array names = {
     "upgrade required"sv,
     "uri too long"sv,
     "variant also negotiates"sv,
-    "whitelabel page"sv,
+    "whitelabel error page"sv,
     "website error"sv,
 };
 
@@ -232,7 +232,7 @@ std::string_view without_status_words(std::string_view text) noexcept {
   while (!text.empty()) {
     const auto blank = text.rfind(' ');
     const std::string_view last = blank == std::string_view::npos ? text : text.substr(blank + 1);
-    if (!is_status_number(last) && last != "error" && last != "\xE2\x80\x93") break;
+    if (!is_status_number(last) && last != "\xE2\x80\x93") break;
     text = blank == std::string_view::npos ? std::string_view{} : text.substr(0, blank);
   }
   return text;
@@ -245,12 +245,17 @@ bool begins_with_any(std::string_view text, const List& list) noexcept {
 }
 
 bool is_name(std::string_view simple) noexcept {
-  return std::find(names.begin(), names.end(), simple) != names.end();
+  constexpr std::string_view suffix = " error";
+  const auto listed = [](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return listed(simple) ||
+         (simple.ends_with(suffix) && listed(simple.substr(0, simple.size() - suffix.size())));
 }
 
 // A path or address and nothing about it.
 bool is_lone_place(std::string_view line) noexcept {
-  if (line.find(' ') != std::string_view::npos) return false;
+  if (line.empty() || line.find(' ') != std::string_view::npos) return false;
   while (!line.empty() && (line[0] == '\'' || line[0] == '"')) line.remove_prefix(1);
   return line.starts_with('/') || line.starts_with("http://") || line.starts_with("https://");
 }
@@ -275,7 +280,7 @@ std::string_view after_status(std::string_view line) {
 }  // namespace
 
 bool is_boilerplate(std::string_view line, unsigned status) {
-  if (is_lone_place(line)) return true;
+  if (is_lone_place(line) || is_lone_place(after_status(line))) return true;
   const std::string simple = simplify(line);
   if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
   const std::string_view rest = without_status_words(simple);

@@ -91,7 +91,7 @@ const RE2& frame_lines() {
   static const pattern p = {
       R"(^\s*at [\w.$<>/@~`\[\]]+ ?\()",
       R"(^\s*at (?:async |new )?\S.*:\d+:?\d*\)?\s*$)",
-      R"(^\s*(?:File "[^"]+", line \d|Caused by: |Traceback \(most|goroutine \d+ \[|\.\.\. \d+ (?:more|common))",
+      R"(^\s*(?:File "[^"]+", line \d|Caused by: |Traceback \(most|goroutine \d+ \[|\.\.\. \d+ (?:more|common)))",
       R"(^\s*#\d+ |^\s*[\^~]+\s*$|^\s*from \S+:\d+|^\s*thrown in )",
       R"((?i)^\s*(?:stack ?trace|backtrace|call stack|inner exception|root cause)\b)",
       R"(^\s*(?:DETAIL|HINT|CONTEXT|STATEMENT|LINE \d+): |^\s*\[SQL: |^\s*\[parameters: )",
@@ -240,8 +240,12 @@ leak first_secret_with_digit(std::string_view text) {
   while (from < text.size()) {
     const leak found = first_match(secrets_with_digit(), leak_kind::detail, text.substr(from));
     if (found.kind == leak_kind::none) return {};
-    if (has_digit(text.substr(from + found.begin, found.end - found.begin))) {
-      return {leak_kind::detail, from + found.begin, from + found.end};
+    const std::string_view match = text.substr(from + found.begin, found.end - found.begin);
+    if (has_digit(match)) {
+      // Of "token: abc1" only the value is secret.
+      const auto colon = match.find(": ");
+      const std::size_t value = colon == std::string_view::npos ? 0 : colon + 2;
+      return {leak_kind::detail, from + found.begin + value, from + found.end};
     }
     from += found.end;
   }

@@ -50,7 +50,7 @@ struct fields_of {
 };
 
 decoded decode_as(std::string_view body, std::string_view coding, std::string_view type = "",
-               std::size_t most = limit) {
+                  std::size_t most = limit) {
   const fields_of fields(coding, type);
   return decode_body(body, fields.list, most);
 }
