@@ -127,6 +127,17 @@ std::string tell(const golden_case& input, const outcome& got, const fs::path& e
   return text + "\n" + got.answer.body + "\n";
 }
 
+// "<p", "</p", "<?xml", "<!--": what no message for a person has.
+bool shows_markup(std::string_view message) {
+  for (auto at = message.find('<'); at != std::string_view::npos; at = message.find('<', at + 1)) {
+    const char next = at + 1 < message.size() ? message[at + 1] : ' ';
+    if ((next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z') || next == '/' ||
+        next == '!' || next == '?')
+      return true;
+  }
+  return false;
+}
+
 // What holds for every rewritten error, whatever its case says.
 void check_envelope(const normalized& answer) {
   BOOST_TEST(is_canonical(answer.body, answer.status, catalog::built_in()));
@@ -144,6 +155,7 @@ void check_envelope(const normalized& answer) {
   BOOST_TEST(std::none_of(message.begin(), message.end(), [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
   }));
+  BOOST_TEST(!shows_markup(message));
   const std::string_view code = error.at("code").as_string();
   BOOST_TEST(is_code(code));
   BOOST_TEST(code == answer.code);
