@@ -96,9 +96,10 @@ class catalog {
 
  private:
   friend struct parsed_catalog;
-  std::vector<catalog_row> rows_;  // one for each listed status, then unlisted, causes, codes
+  std::vector<catalog_row> rows_;  // one for each of 400..599, the invalid, causes, codes
   std::vector<std::uint16_t> row_of_status_;  // 0..999 -> index into rows_
   std::vector<std::uint16_t> row_of_cause_;   // cause -> index into rows_
+  std::vector<std::uint16_t> by_code_;        // find_code()'s, sorted by code
   std::vector<std::string> types_;
 };
 

@@ -1,0 +1,23 @@
+// Which header fields of an upstream's response survive when its body is replaced by an envelope.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "policies/message.hpp"
+
+namespace errata {
+
+// Whether a field of the upstream's may go out beside an envelope sent with `sent_status`. Fields
+// that describe the old body do not, nor those that are the caller's to write (hop-by-hop,
+// Content-Length, Date, Via, X-Request-Id), nor those that tell about the inside of the service.
+bool survives_rewrite(const field& f, const field_list& all, unsigned sent_status);
+
+// Appends the field lines of an error that carries an envelope: what survives of `upstream`, byte
+// for byte and in order, then Content-Type, X-Content-Type-Options, Cache-Control and
+// WWW-Authenticate as needed. An empty `upstream` stands for an error that errata makes itself.
+// `auth_challenge`: WWW-Authenticate of a 401 without one; empty for none.
+void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
+                         std::string_view auth_challenge);
+
+}  // namespace errata

@@ -1,0 +1,218 @@
+#include "policies/normalize/json_keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace errata {
+namespace {
+
+struct row {
+  std::string_view key;
+  key_roles roles;
+};
+
+// Sorted by key. Columns: message, code, param; any_word_is_code, holds_errors, holds_fields,
+// maps_words, internal.
+constexpr std::array rows = {
+    row{"apicode", {0, 2, 0, true, false, false, false, false}},
+    row{"appcode", {0, 2, 0, true, false, false, false, false}},
+    row{"argument", {0, 0, 2, false, false, false, false, false}},
+    row{"argumentname", {0, 0, 2, false, false, false, false, false}},
+    row{"attribute", {0, 0, 2, false, false, false, false, false}},
+    row{"attributename", {0, 0, 2, false, false, false, false, false}},
+    row{"backtrace", {0, 0, 0, false, false, false, false, true}},
+    row{"bericht", {7, 0, 0, false, false, false, false, false}},
+    row{"cause", {0, 0, 0, false, false, false, false, true}},
+    row{"causes", {0, 0, 0, false, true, false, false, false}},
+    row{"code", {0, 1, 0, true, false, false, false, false}},
+    row{"codigo", {0, 2, 0, true, false, false, false, false}},
+    row{"constraintviolations", {0, 0, 0, false, true, false, false, false}},
+    row{"datapath", {0, 0, 2, false, false, false, false, false}},
+    row{"debug", {0, 0, 0, false, false, false, false, true}},
+    row{"debuginfo", {0, 0, 0, false, false, false, false, true}},
+    row{"debugmessage", {0, 0, 0, false, false, false, false, true}},
+    row{"defaultmessage", {6, 0, 0, false, false, false, false, false}},
+    row{"description", {9, 0, 0, false, false, false, false, false}},
+    row{"detail", {2, 0, 0, false, true, true, false, false}},
+    row{"details", {8, 0, 0, false, true, true, false, false}},
+    row{"developermessage", {0, 0, 0, false, false, false, false, true}},
+    row{"diagnostics", {9, 0, 0, false, false, false, false, false}},
+    row{"displaymessage", {1, 0, 0, false, false, false, false, false}},
+    row{"element", {0, 0, 2, false, false, false, false, false}},
+    row{"embedded", {0, 0, 0, false, true, false, false, false}},
+    row{"err", {10, 0, 0, false, true, false, false, false}},
+    row{"errcode", {0, 1, 0, true, false, false, false, false}},
+    row{"erreur", {8, 0, 0, false, false, false, false, false}},
+    row{"errmsg", {6, 0, 0, false, false, false, false, false}},
+    row{"error", {10, 6, 0, true, true, true, false, false}},
+    row{"errorcode", {0, 1, 0, true, false, false, false, false}},
+    row{"errordescription", {3, 0, 0, false, false, false, false, false}},
+    row{"errordetail", {9, 0, 0, false, true, false, false, false}},
+    row{"errordetails", {9, 0, 0, false, true, true, false, false}},
+    row{"errorinfo", {0, 0, 0, false, true, false, false, false}},
+    row{"errorkey", {0, 1, 0, true, false, false, false, false}},
+    row{"errorlist", {0, 0, 0, false, true, false, false, false}},
+    row{"errormessage", {6, 0, 0, false, true, false, false, false}},
+    row{"errormessages", {0, 0, 0, false, true, false, false, false}},
+    row{"errormsg", {6, 0, 0, false, false, false, false, false}},
+    row{"errorresponse", {0, 0, 0, false, true, false, false, false}},
+    row{"errors", {10, 0, 0, false, true, true, true, false}},
+    row{"errorslug", {0, 2, 0, true, false, false, false, false}},
+    row{"errorsubcode", {0, 4, 0, true, false, false, false, false}},
+    row{"errortext", {6, 0, 0, false, false, false, false, false}},
+    row{"errortype", {0, 5, 0, true, false, false, false, false}},
+    row{"errs", {0, 0, 0, false, true, false, false, false}},
+    row{"exception", {0, 0, 0, false, false, false, false, true}},
+    row{"exceptionclass", {0, 0, 0, false, false, false, false, true}},
+    row{"exceptioncode", {0, 4, 0, true, false, false, false, false}},
+    row{"exceptionmessage", {0, 0, 0, false, false, false, false, true}},
+    row{"exceptions", {0, 0, 0, false, false, false, false, true}},
+    row{"exceptiontype", {0, 0, 0, false, false, false, false, true}},
+    row{"explanation", {9, 0, 0, false, false, false, false, false}},
+    row{"expression", {0, 0, 3, false, false, false, false, false}},
+    row{"extensions", {0, 0, 0, false, true, false, false, false}},
+    row{"failure", {0, 0, 0, false, true, false, false, false}},
+    row{"failures", {0, 0, 0, false, true, true, false, false}},
+    row{"fault", {10, 0, 0, false, true, false, false, false}},
+    row{"faultcode", {0, 2, 0, true, false, false, false, false}},
+    row{"faults", {0, 0, 0, false, true, false, false, false}},
+    row{"faultstring", {6, 0, 0, false, false, false, false, false}},
+    row{"fehler", {7, 0, 0, false, false, false, false, false}},
+    row{"field", {0, 0, 1, false, false, false, false, false}},
+    row{"fielderrors", {0, 0, 0, false, true, true, true, false}},
+    row{"fieldname", {0, 0, 1, false, false, false, false, false}},
+    row{"fieldpath", {0, 0, 1, false, false, false, false, false}},
+    row{"fields", {0, 0, 3, false, false, false, false, false}},
+    row{"fieldviolations", {0, 0, 0, false, true, false, false, false}},
+    row{"file", {0, 0, 0, false, false, false, false, true}},
+    row{"formerrors", {0, 0, 0, false, true, true, false, false}},
+    row{"friendlymessage", {1, 0, 0, false, false, false, false, false}},
+    row{"globalerrors", {0, 0, 0, false, true, false, false, false}},
+    row{"id", {0, 11, 0, false, false, false, false, false}},
+    row{"info", {13, 0, 0, false, false, false, false, false}},
+    row{"innererror", {0, 0, 0, false, false, false, false, true}},
+    row{"innerexception", {0, 0, 0, false, false, false, false, true}},
+    row{"instancepath", {0, 0, 2, false, false, false, false, false}},
+    row{"invalidfields", {0, 0, 0, false, true, true, true, false}},
+    row{"invalidparameters", {0, 0, 0, false, true, false, false, false}},
+    row{"invalidparams", {0, 0, 0, false, true, false, false, false}},
+    row{"issue", {0, 9, 0, false, true, false, false, false}},
+    row{"issues", {0, 0, 0, false, true, false, false, false}},
+    row{"jsonpath", {0, 0, 1, false, false, false, false, false}},
+    row{"jsonpointer", {0, 0, 1, false, false, false, false, false}},
+    row{"line", {0, 0, 0, false, false, false, false, true}},
+    row{"loc", {0, 0, 1, false, false, false, false, false}},
+    row{"localizedmessage", {1, 0, 0, false, false, false, false, false}},
+    row{"location", {0, 0, 4, false, false, false, false, false}},
+    row{"longmessage", {5, 0, 0, false, false, false, false, false}},
+    row{"meldung", {7, 0, 0, false, false, false, false, false}},
+    row{"mensagem", {7, 0, 0, false, false, false, false, false}},
+    row{"mensaje", {7, 0, 0, false, false, false, false, false}},
+    row{"message", {4, 0, 0, false, true, true, false, false}},
+    row{"messagecode", {0, 4, 0, true, false, false, false, false}},
+    row{"messages", {0, 0, 0, false, true, true, false, false}},
+    row{"messagetranslations", {4, 0, 0, false, false, false, true, false}},
+    row{"messaggio", {7, 0, 0, false, false, false, false, false}},
+    row{"meta", {0, 0, 0, false, true, false, false, false}},
+    row{"modelstate", {0, 0, 0, false, true, true, true, false}},
+    row{"msg", {5, 0, 0, false, true, true, false, false}},
+    row{"nachricht", {7, 0, 0, false, false, false, false, false}},
+    row{"name", {0, 10, 6, false, false, false, false, false}},
+    row{"notifications", {0, 0, 0, false, true, false, false, false}},
+    row{"param", {0, 0, 1, false, false, false, false, false}},
+    row{"parameter", {0, 0, 1, false, false, false, false, false}},
+    row{"parametername", {0, 0, 1, false, false, false, false, false}},
+    row{"parameterviolations", {0, 0, 0, false, true, false, false, false}},
+    row{"paramname", {0, 0, 1, false, false, false, false, false}},
+    row{"params", {0, 0, 0, false, true, false, false, false}},
+    row{"path", {0, 0, 5, false, false, false, false, false}},
+    row{"pointer", {0, 0, 1, false, false, false, false, false}},
+    row{"previous", {0, 0, 0, false, false, false, false, true}},
+    row{"problem", {0, 0, 0, false, true, false, false, false}},
+    row{"problems", {0, 0, 0, false, true, false, false, false}},
+    row{"property", {0, 0, 2, false, false, false, false, false}},
+    row{"propertyname", {0, 0, 2, false, false, false, false, false}},
+    row{"propertypath", {0, 0, 1, false, false, false, false, false}},
+    row{"publicmessage", {1, 0, 0, false, false, false, false, false}},
+    row{"reason", {8, 8, 0, false, true, false, false, false}},
+    row{"reasons", {0, 0, 0, false, true, false, false, false}},
+    row{"response", {0, 0, 0, false, true, false, false, false}},
+    row{"responsecode", {0, 4, 0, true, false, false, false, false}},
+    row{"result", {0, 0, 0, false, true, false, false, false}},
+    row{"resultcode", {0, 4, 0, true, false, false, false, false}},
+    row{"results", {0, 0, 0, false, true, false, false, false}},
+    row{"returncode", {0, 4, 0, true, false, false, false, false}},
+    row{"rootcause", {0, 0, 0, false, false, false, false, true}},
+    row{"scimtype", {0, 1, 0, true, false, false, false, false}},
+    row{"shortmessage", {8, 0, 0, false, false, false, false, false}},
+    row{"sql", {0, 0, 0, false, false, false, false, true}},
+    row{"stack", {0, 0, 0, false, false, false, false, true}},
+    row{"stackentries", {0, 0, 0, false, false, false, false, true}},
+    row{"stacktrace", {0, 0, 0, false, false, false, false, true}},
+    row{"status", {0, 9, 0, false, true, false, false, false}},
+    row{"statusmessage", {7, 0, 0, false, false, false, false, false}},
+    row{"statustext", {13, 0, 0, false, false, false, false, false}},
+    row{"subcode", {0, 4, 0, true, false, false, false, false}},
+    row{"summary", {12, 0, 0, false, false, false, false, false}},
+    row{"target", {0, 0, 2, false, false, false, false, false}},
+    row{"text", {12, 0, 0, false, false, false, false, false}},
+    row{"title", {11, 0, 0, false, false, false, false, false}},
+    row{"trace", {0, 0, 0, false, false, false, false, true}},
+    row{"traceback", {0, 0, 0, false, false, false, false, true}},
+    row{"type", {0, 7, 0, false, false, false, false, false}},
+    row{"usermessage", {1, 0, 0, false, false, false, false, false}},
+    row{"validation", {0, 0, 0, false, true, true, false, false}},
+    row{"validationerrors", {0, 0, 0, false, true, true, true, false}},
+    row{"validationmessages", {0, 0, 0, false, true, false, false, false}},
+    row{"violations", {0, 0, 0, false, true, true, false, false}},
+};
+static_assert(std::is_sorted(rows.begin(), rows.end(),
+                             [](const row& a, const row& b) { return a.key < b.key; }));
+
+constexpr std::size_t longest_key = 24;
+
+// The letters and digits of a key in lower case; empty for keys too long to be in the table.
+class plain_key {
+ public:
+  explicit plain_key(std::string_view key) noexcept {
+    for (const char c : key) {
+      const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+      if ((lower < 'a' || lower > 'z') && (lower < '0' || lower > '9')) continue;
+      if (size_ == letters_.size()) {
+        size_ = 0;
+        return;
+      }
+      letters_[size_++] = lower;
+    }
+  }
+  std::string_view view() const noexcept { return {letters_.data(), size_}; }
+
+ private:
+  std::array<char, longest_key> letters_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+key_roles roles_of(std::string_view key) noexcept {
+  const plain_key plain(key);
+  const auto found =
+      std::lower_bound(rows.begin(), rows.end(), plain.view(),
+                       [](const row& r, std::string_view wanted) { return r.key < wanted; });
+  if (found == rows.end() || found->key != plain.view()) return {};
+  key_roles roles = found->roles;
+  // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
+  if (key.front() == '@' || key.front() == '$') roles.code = 0;
+  // A wire protocol's own member, unlike a plain `type`: its every word is a code.
+  if (key.starts_with("__") && roles.code != 0) {
+    roles.code = 1;
+    roles.any_word_is_code = true;
+  }
+  return roles;
+}
+
+bool is_key(std::string_view key, std::string_view plain) noexcept {
+  return plain_key(key).view() == plain;
+}
+
+}  // namespace errata

@@ -1,0 +1,402 @@
+#include "policies/normalize/json_shapes.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <new>
+
+#include "policies/normalize/boilerplate.hpp"
+#include "policies/normalize/code_name.hpp"
+#include "policies/normalize/json_keys.hpp"
+#include "policies/normalize/json_param.hpp"
+#include "policies/normalize/param_name.hpp"
+#include "policies/normalize/phrases.hpp"
+
+namespace errata {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_parse_depth = 32;
+constexpr int max_read_depth = 8;
+constexpr std::size_t max_elements = 32;   // looked at in one array
+constexpr unsigned max_values = 1024;      // looked at in one document
+constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
+constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
+
+std::string_view view(const json::string& text) noexcept {
+  return {text.data(), text.size()};
+}
+
+// The name for the log of what a top-level object looks like.
+std::string_view shape_of(const json::object& object) {
+  const json::value* errors = member(object, "errors");
+  if (has(object, "jsonrpc")) return "jsonrpc";
+  if (has(object, "title") && (has(object, "type") || has(object, "detail"))) return "problem_json";
+  if (has(object, "timestamp") && has(object, "status") && has(object, "path")) return "spring";
+  if (errors != nullptr && errors->is_array() && !errors->get_array().empty()) {
+    const json::object* first = errors->get_array().front().if_object();
+    if (first == nullptr) return "errors_list";
+    if (has(*first, "locations") || has(*first, "extensions")) return "graphql";
+    return has(*first, "detail") || has(*first, "source") ? "jsonapi" : "errors_list";
+  }
+  if (errors != nullptr && errors->is_object()) return "field_map";
+  if (has(object, "errordescription")) return "oauth2";
+  if (has(object, "statuscode") && has(object, "error") && has(object, "message")) return "hapi";
+  if (object.contains("__type")) return "aws";
+  if (const json::value* error = member(object, "error"); error != nullptr && error->is_object()) {
+    return "error_object";
+  }
+  return "json";
+}
+
+bool is_letter(char c) noexcept {
+  const auto u = static_cast<unsigned char>(c);
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || u >= 0x80;
+}
+
+class error_reader {
+ public:
+  explicit error_reader(unsigned status) noexcept : status_(status) {}
+
+  finding read(const json::value& value) {
+    finding found;
+    if (const json::object* object = value.if_object()) {
+      found = read_object(*object, 0, false);
+      found.shape = shape_of(*object);
+    } else if (const json::array* array = value.if_array()) {
+      found = read_array(*array, 0);
+      found.shape = "json_array";
+    } else if (value.is_string()) {
+      add_message(found, view(value.get_string()), true);
+      found.shape = "json_string";
+    } else {
+      found.shape = "json_scalar";
+    }
+    return found;
+  }
+
+ private:
+  // What a key says once it is known which key says it best.
+  template <class T>
+  struct ranked {
+    unsigned rank;
+    T value;
+  };
+
+  bool exhausted() noexcept { return ++values_ > max_values; }
+
+  // Keeps `text` as a message unless it is only a status' name, or a code in a message's place:
+  // that is kept as the code if none is known.
+  void add_message(finding& found, std::string_view text, bool code_too) {
+    text = trimmed(text).substr(0, max_message);
+    if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
+    if (is_machine_word(text)) {
+      if (code_too && found.code.empty() && !is_exception_class(text)) {
+        found.code = usable_code(text);
+      }
+      return;
+    }
+    if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
+    found.add(without_diagnostics(text));
+  }
+
+  std::string usable_code(std::string_view spelled) const {
+    std::string code = to_code(spelled);
+    if (is_noise_code(code) || is_status_name(code, status_)) code.clear();
+    return code;
+  }
+
+  // A code where any word counts is taken as it is; elsewhere it must look like a code.
+  std::string code_from(std::string_view key, const key_roles& roles, std::string_view text) const {
+    if (!roles.any_word_is_code) {
+      if (is_exception_class(text)) return {};
+      const bool capitalised = text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' &&
+                               text[1] >= 'a' && text[1] <= 'z' && !is_machine_word(text);
+      if (capitalised) return {};
+      const bool screams = text.find('_') != std::string_view::npos;
+      // What may be a plain word of any kind must look like a code.
+      if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
+      if ((is_key(key, "name") || is_key(key, "id") || is_key(key, "issue")) && !screams) return {};
+    } else if (status_ >= 500 && is_exception_class(text)) {
+      return {};
+    } else if (is_key(key, "errortype") && is_exception_class(text)) {
+      return {};
+    }
+    return usable_code(text);
+  }
+
+  // --- one error ---
+
+  finding read_object(const json::object& object, int depth, bool in_list) {
+    finding found;
+    if (depth > max_read_depth || exhausted()) return found;
+    read_own_members(object, found, in_list);
+    const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front());
+    std::size_t seen = 0;
+    for (const auto& entry : object) {
+      if (++seen > max_members) break;
+      const key_roles roles = roles_of(entry.key());
+      if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
+      // {"lang", "value"} has been read as the message that it is.
+      if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
+        continue;
+      }
+      merge(found, read_holder(entry.value(), roles, depth + 1), said_enough);
+    }
+    if (const json::value* nested = member(object, "data"); nested != nullptr) {
+      read_payload(object, *nested, found, depth);
+    }
+    if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, depth);
+    return found;
+  }
+
+  // The strings of the object itself, best first.
+  void read_own_members(const json::object& object, finding& found, bool in_list) {
+    const auto by_rank = [](const auto& a, const auto& b) { return a.rank < b.rank; };
+    std::vector<ranked<std::string_view>> messages;
+    std::vector<ranked<std::string>> codes;
+    std::vector<ranked<std::string>> params;
+    std::size_t seen = 0;
+    for (const auto& entry : object) {
+      if (++seen > max_members) break;
+      const key_roles roles = roles_of(entry.key());
+      if (roles.internal) continue;
+      if (roles.message != 0) {
+        const std::string_view text = sentence(entry.value());
+        if (!text.empty()) {
+          const ranked<std::string_view> candidate{roles.message, text};
+          messages.insert(std::upper_bound(messages.begin(), messages.end(), candidate, by_rank),
+                          candidate);
+        }
+      }
+      if (roles.code != 0 && entry.value().is_string()) {
+        std::string code = code_from(entry.key(), roles, view(entry.value().get_string()));
+        if (!code.empty()) codes.push_back({roles.code, std::move(code)});
+      }
+      if (roles.param != 0 && (in_list || is_param_at_top(object, entry.key()))) {
+        std::string param = param_from(object, entry.key(), entry.value());
+        if (!param.empty()) params.push_back({roles.param, std::move(param)});
+      }
+    }
+    if (std::string param = param_of_source(object); !param.empty()) {
+      params.push_back({0, std::move(param)});
+    }
+    if (const auto best = std::min_element(codes.begin(), codes.end(), by_rank);
+        best != codes.end()) {
+      found.code = std::move(best->value);
+    }
+    for (const auto& candidate : messages) {
+      // Keys that only may hold a sentence: a single word is none.
+      if (candidate.rank < vague_rank || is_wordy(candidate.value)) {
+        add_message(found, candidate.value, true);
+      }
+    }
+    if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
+        best != params.end()) {
+      found.param = std::move(best->value);
+    }
+  }
+
+  // A message, also in the forms {"lang", "value"}, {"en": ...} and with its text as a member.
+  static std::string_view sentence(const json::value& value) {
+    if (const json::string* text = value.if_string()) return view(*text);
+    const json::object* object = value.if_object();
+    if (object == nullptr) return {};
+    for (const char* key : {"value", "text", "en", "en-US", "en_US"}) {
+      const json::value* text = object->if_contains(key);
+      if (text != nullptr && text->is_string()) return view(text->get_string());
+    }
+    return {};
+  }
+
+  // --- errors in errors ---
+
+  finding read_holder(const json::value& value, const key_roles& roles, int depth) {
+    if (const json::array* array = value.if_array()) return read_array(*array, depth);
+    const json::object* object = value.if_object();
+    if (object == nullptr) return {};
+    if (roles.holds_fields && is_field_map(*object)) {
+      finding found = read_field_map(*object, {}, depth, roles.maps_words);
+      if (!found.messages.empty()) return found;
+    }
+    return read_object(*object, depth, true);
+  }
+
+  finding read_array(const json::array& array, int depth) {
+    finding best;
+    if (depth > max_read_depth) return best;
+    for (std::size_t i = 0; i < std::min(array.size(), max_elements); ++i) {
+      if (exhausted()) break;
+      finding one;
+      if (const json::string* text = array[i].if_string()) {
+        add_message(one, view(*text), true);
+      } else if (const json::object* object = array[i].if_object()) {
+        one = read_object(*object, depth + 1, true);
+      } else if (const json::array* inner = array[i].if_array()) {
+        one = read_array(*inner, depth + 1);
+      }
+      // The first that says something is the error; the others only fill what it leaves open.
+      if (best.messages.empty()) {
+        if (best.code.empty() || !one.messages.empty()) best.code = std::move(one.code);
+        if (best.param.empty() || !one.messages.empty()) best.param = std::move(one.param);
+        best.messages = std::move(one.messages);
+      }
+      if (!best.messages.empty()) break;
+    }
+    return best;
+  }
+
+  // A nested error that names a parameter says more than a sentence around it that does not; one
+  // without is asked only when the outer one says nothing.
+  static void merge(finding& outer, finding inner, bool outer_said_enough) {
+    if (outer.code.empty()) outer.code = std::move(inner.code);
+    const bool names_it = outer_said_enough && !inner.param.empty() &&
+                          outer.messages.front().find(last_step(inner.param)) != std::string::npos;
+    const bool first = !inner.messages.empty() && outer.param.empty() && !names_it &&
+                       (!inner.param.empty() || !outer_said_enough);
+    if (outer.param.empty()) outer.param = std::move(inner.param);
+    if (first) std::swap(outer.messages, inner.messages);
+    for (std::string& message : inner.messages) outer.add(std::move(message));
+  }
+
+  // --- {"email": ["is not valid"]} ---
+
+  static bool is_field_map(const json::object& object) {
+    if (object.empty()) return false;
+    std::size_t seen = 0;
+    for (const auto& entry : object) {
+      if (++seen > max_members) break;
+      const json::value& value = entry.value();
+      const key_roles roles = roles_of(entry.key());
+      // A message or a code of its own makes it one error.
+      const bool speaks = (roles.message != 0 && roles.message <= 10) ||
+                          (roles.code != 0 && roles.any_word_is_code);
+      if (speaks && (value.is_string() || value.is_number())) return false;
+      if (!value.is_string() && !value.is_array() && !value.is_object()) return false;
+    }
+    return true;
+  }
+
+  finding read_field_map(const json::object& object, const std::string& prefix, int depth,
+                         bool words) {
+    finding found;
+    if (depth > max_read_depth) return found;
+    std::size_t seen = 0;
+    for (const auto& entry : object) {
+      if (++seen > max_members || exhausted()) break;
+      const std::string_view key = entry.key();
+      const key_roles roles = roles_of(key);
+      if (roles.internal) continue;
+      std::string path = prefix;
+      const bool wrapper = prefix.empty() && entry.value().is_object() &&
+                           (is_request_part(key) || roles.holds_fields);
+      const bool position = prefix.empty() && is_position(key);
+      if (!wrapper && !position && !is_whole_object(key)) append_step(path, to_param(key));
+      found = read_field(entry.value(), path, depth + 1, words);
+      if (!found.messages.empty()) break;
+    }
+    return found;
+  }
+
+  // `words`: single words count as messages too.
+  finding read_field(const json::value& value, const std::string& path, int depth, bool words) {
+    finding found;
+    if (depth > max_read_depth || exhausted()) return found;
+    if (const json::string* text = value.if_string()) {
+      if (words || is_wordy(view(*text))) add_message(found, view(*text), false);
+    } else if (const json::object* object = value.if_object()) {
+      found = is_field_map(*object) ? read_field_map(*object, path, depth, words)
+                                    : read_object(*object, depth, true);
+    } else if (const json::array* array = value.if_array()) {
+      for (std::size_t i = 0; i < std::min(array->size(), max_elements); ++i) {
+        const json::object* element = (*array)[i].if_object();
+        // Elements that are maps themselves are the items of a list field.
+        const bool item = element != nullptr && is_field_map(*element);
+        std::string item_path = path;
+        if (item) append_step(item_path, std::to_string(i));
+        found = read_field((*array)[i], item_path, depth + 1, words);
+        if (!found.messages.empty()) break;
+      }
+    }
+    if (found.param.empty() && !found.messages.empty()) found.param = path;
+    return found;
+  }
+
+  // --- objects none of whose keys is known ---
+
+  // What failed, or what came of it: asked for a message only when nothing else has one.
+  void read_payload(const json::object& object, const json::value& data, finding& found,
+                    int depth) {
+    const json::object* map = data.if_object();
+    if (map == nullptr) return;
+    const bool is_map = says_failed(object) && is_field_map(*map);
+    finding inner =
+        is_map ? read_field_map(*map, {}, depth + 1, false) : read_object(*map, depth + 1, true);
+    if (!found.messages.empty()) inner.messages.clear();
+    merge(found, std::move(inner), false);
+  }
+
+  void read_last_resorts(const json::object& object, finding& found, int depth) {
+    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, depth + 1, false), false);
+    if (found.messages.empty() && found.code.empty() && object.size() == 1) {
+      const json::value& only = object.begin()->value();
+      if (!roles_of(object.begin()->key()).internal && only.is_object()) {
+        merge(found, read_object(only.get_object(), depth + 1, false), false);
+      }
+    }
+  }
+
+  static bool says_failed(const json::object& object) {
+    const json::value* status = member(object, "status");
+    if (status != nullptr && status->is_string()) {
+      const std::string_view text = view(status->get_string());
+      return text == "fail" || text == "error" || text == "failed";
+    }
+    const json::value* success = member(object, "success");
+    return success != nullptr && success->is_bool() && !success->get_bool();
+  }
+
+  // Lists of sentences, and lists of such maps: the way that form libraries report.
+  static bool is_map_of_lists(const json::object& object) {
+    bool wordy = false;
+    std::size_t seen = 0;
+    for (const auto& entry : object) {
+      if (++seen > max_members) break;
+      if (entry.value().is_string()) return false;
+      const json::array* list = entry.value().if_array();
+      if (list == nullptr) continue;
+      for (std::size_t i = 0; i < std::min(list->size(), max_elements); ++i) {
+        const json::string* text = (*list)[i].if_string();
+        wordy = wordy || (text != nullptr && is_wordy(view(*text))) || (*list)[i].is_object();
+      }
+    }
+    return wordy;
+  }
+
+  unsigned status_;
+  unsigned values_ = 0;
+};
+
+}  // namespace
+
+finding read_error_value(const json::value& value, unsigned status) {
+  return error_reader(status).read(value);
+}
+
+std::optional<finding> extract_json(std::string_view text, unsigned status) {
+  std::array<unsigned char, 8192> tree;
+  std::array<unsigned char, 2048> stack;
+  json::monotonic_resource memory(tree.data(), tree.size());
+  json::parse_options options;
+  options.max_depth = max_parse_depth;
+  json::parser parser(json::storage_ptr(), options, stack.data(), stack.size());
+  parser.reset(&memory);
+  json::error_code ec;
+  parser.write_some(text.data(), text.size(), ec);
+  if (ec) return {};
+  const json::value value = parser.release();
+  return read_error_value(value, status);
+}
+
+}  // namespace errata

@@ -1,0 +1,233 @@
+#include "policies/normalize/normalizer.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "policies/envelope.hpp"
+#include "policies/normalize/code_name.hpp"
+#include "policies/normalize/decode.hpp"
+#include "policies/normalize/error_fields.hpp"
+#include "policies/normalize/finding.hpp"
+#include "policies/normalize/form.hpp"
+#include "policies/normalize/html.hpp"
+#include "policies/normalize/json_shapes.hpp"
+#include "policies/normalize/param_name.hpp"
+#include "policies/normalize/plain_speech.hpp"
+#include "policies/normalize/scrub.hpp"
+#include "policies/normalize/sniff.hpp"
+#include "policies/normalize/text.hpp"
+#include "policies/normalize/xml.hpp"
+
+namespace errata {
+namespace {
+
+bool is_error(unsigned status) noexcept {
+  return status < 100 || status >= 400;
+}
+
+// application/json, with no parameter but charset=utf-8, said once.
+bool says_json(const field_list& fields) {
+  if (fields.count(field_id::content_type) != 1) return false;
+  std::string_view value = fields.value(field_id::content_type);
+  const auto semicolon = std::min(value.find(';'), value.size());
+  if (!iequals(trim(value.substr(0, semicolon)), "application/json")) return false;
+  value.remove_prefix(semicolon);
+  while (!value.empty()) {
+    value.remove_prefix(1);
+    const auto end = std::min(value.find(';'), value.size());
+    const std::string_view parameter = trim(value.substr(0, end));
+    if (!parameter.empty() && !iequals(parameter, "charset=utf-8") &&
+        !iequals(parameter, "charset=\"utf-8\"")) {
+      return false;
+    }
+    value.remove_prefix(end);
+  }
+  return true;
+}
+
+// RFC 9110 section 12.5.3, for one coding. Without the field the client is taken to want none.
+bool accepts_coding(const field_list& fields, std::string_view coding) {
+  std::optional<bool> named;
+  std::optional<bool> any;
+  for (const field& f : fields) {
+    if (!iequals(f.name, "accept-encoding")) continue;
+    for_each_member(f.value, [&](std::string_view member) {
+      const auto semicolon = std::min(member.find(';'), member.size());
+      const std::string_view name = trim(member.substr(0, semicolon));
+      std::string_view weight = trim(member.substr(std::min(semicolon + 1, member.size())));
+      bool wanted = true;
+      if (weight.starts_with("q=") || weight.starts_with("Q=")) {
+        weight.remove_prefix(2);
+        wanted = weight.find_first_of("123456789") != std::string_view::npos;
+      }
+      if (iequals(name, coding)) named = wanted;
+      if (name == "*") any = wanted;
+    });
+  }
+  return named.value_or(any.value_or(false));
+}
+
+// Whether the client can read the body in the coding that it came in.
+bool coding_fits(const request_facts& request, const response_head& response, const decoded& body) {
+  const std::string_view coding = response.fields.value(field_id::content_encoding);
+  const bool declared = !coding.empty() && !iequals(coding, "identity");
+  if (declared != body.had_coding) return false;
+  if (!declared) return true;
+  return response.fields.count(field_id::content_encoding) == 1 && is_token(coding) &&
+         accepts_coding(*request.fields, coding);
+}
+
+finding from_extracted(extracted&& from, unsigned status) {
+  finding found;
+  if (!from.message.empty()) found.add(std::move(from.message));
+  found.code = to_code(from.code);
+  if (is_noise_code(found.code) || is_status_name(found.code, status)) found.code.clear();
+  found.param = std::move(from.param);
+  found.shape = from.shape;
+  found.internal = from.internal;
+  return found;
+}
+
+finding named(std::string_view shape) {
+  finding found;
+  found.shape = shape;
+  return found;
+}
+
+finding read_markup_or_text(body_kind kind, std::string_view text, unsigned status) {
+  if (kind == body_kind::html) return from_extracted(extract_html(text, status), status);
+  if (kind == body_kind::text) return from_extracted(extract_text(text, status), status);
+  return named("broken_json");
+}
+
+finding read_document(std::string_view text, unsigned status) {
+  const sniffed body = sniff(text);
+  switch (body.kind) {
+    case body_kind::empty:
+      return named("empty");
+    case body_kind::binary:
+      return named("binary");
+    case body_kind::json:
+      if (auto found = extract_json(body.document, status)) return *std::move(found);
+      return read_markup_or_text(body.otherwise, text, status);
+    case body_kind::xml:
+      if (auto found = extract_xml(body.document, status)) return *std::move(found);
+      return named("broken_xml");
+    case body_kind::form:
+      return extract_form(body.document, status);
+    default:
+      return read_markup_or_text(body.kind, body.document, status);
+  }
+}
+
+// What goes into the envelope where the upstream said something usable; empty members else.
+struct chosen {
+  std::string message;
+  std::string code;
+  std::string param;
+  unsigned scrubbed = 0;
+};
+
+bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) {
+  if (clean.hopeless || clean.text.empty()) return false;
+  if (status < 500) return true;
+  // A 5xx tells about the service, not about the request, unless it is said to the client's face.
+  if (clean.removed != 0) return false;
+  return found.for_client || (status == 503 && is_for_clients(clean.text));
+}
+
+// "must not be blank" is a sentence only beside the name of the field.
+void name_the_param(chosen& said) {
+  if (said.message.empty() || said.param.empty()) return;
+  if (said.message.front() < 'a' || said.message.front() > 'z') return;
+  if (said.message.find(last_step(said.param)) != std::string::npos) return;
+  if (said.param.size() + 2 + said.message.size() > max_message_bytes) return;
+  said.message.insert(0, said.param + ": ");
+}
+
+chosen choose(finding&& found, unsigned status) {
+  chosen result;
+  if (found.internal) return result;
+  for (const std::string& candidate : found.messages) {
+    scrubbed clean = scrub_message(candidate);
+    result.scrubbed += clean.removed;
+    if (may_be_shown(found, clean, status)) {
+      result.message = std::move(clean.text);
+      break;
+    }
+  }
+  if (is_code(found.code) && (status < 500 || found.for_client || is_harmless_code(found.code))) {
+    result.code = std::move(found.code);
+  }
+  if (status < 500 || found.for_client) result.param = scrub_param(found.param);
+  name_the_param(result);
+  return result;
+}
+
+}  // namespace
+
+normalizer::normalizer(const catalog& codes, normalizer_options options)
+    : codes_(codes), options_(std::move(options)) {}
+
+verdict normalizer::judge(const request_facts& request,
+                          const response_head& response) const noexcept {
+  if (!is_error(response.status)) return verdict::pass;
+  // RFC 9110 section 9.3.2: there is no body to look at. One beyond the cap is still looked at,
+  // as far as the cap, for its first sentences.
+  return request.method == "HEAD" ? verdict::replace : verdict::need_body;
+}
+
+normalized normalizer::normalize(const request_facts& request, const response_head& response,
+                                 std::string_view body, body_state state) const {
+  const catalog_row& row = codes_.for_status(response.status);
+  normalized out;
+  out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
+
+  chosen said;
+  if (state == body_state::absent || request.method == "HEAD" || body.empty()) {
+    out.shape = "empty";
+  } else if (row.status != response.status) {
+    // A status that is not the client's to see: its body is not either.
+    out.shape = "default";
+  } else {
+    const decoded text = decode_body(body, response.fields, options_.max_body);
+    const bool whole = state == body_state::complete && text.status == decode_status::complete;
+    if (whole && text.was_utf8_clean && out.status == response.status &&
+        says_json(response.fields) && coding_fits(request, response, text) &&
+        is_canonical(text.text, response.status, codes_)) {
+      out.untouched = true;
+      out.shape = "canonical";
+      return out;
+    }
+    if (state == body_state::truncated) {
+      // Half a sentence may say the opposite of the whole.
+      out.shape = "truncated";
+    } else if (text.status == decode_status::opaque) {
+      out.shape = "opaque";
+    } else {
+      finding found = read_document(text.text, response.status);
+      out.shape = found.shape;
+      said = choose(std::move(found), response.status);
+    }
+  }
+
+  out.code = said.code.empty() ? row.code : std::move(said.code);
+  std::string_view message = said.message;
+  if (message.empty()) {
+    // A code that the operator has described speaks with the operator's words.
+    const catalog_row* own = codes_.find_code(out.code);
+    message = own != nullptr && own->type == row.type ? own->message : row.message;
+  }
+  const std::string doc_url =
+      options_.doc_url_base.empty() ? std::string() : options_.doc_url_base + out.code;
+  out.scrubbed = said.scrubbed;
+  append_envelope(out.body, {row.type, message, out.code, said.param, doc_url});
+  return out;
+}
+
+void normalizer::append_error_fields(std::string& out, const response_head& upstream,
+                                     unsigned sent_status) const {
+  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge);
+}
+
+}  // namespace errata

@@ -1,0 +1,402 @@
+#include "policies/normalize/page.hpp"
+
+#include <gumbo.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory_resource>
+
+#include "policies/message.hpp"
+#include "policies/normalize/markup.hpp"
+#include "policies/normalize/utf8.hpp"
+
+namespace errata {
+namespace {
+
+// gumbo's time grows with the square of the depth and of the attributes of one tag. These are far
+// more than error pages have.
+constexpr std::size_t deepest = 256;
+constexpr std::size_t most_attributes = 128;
+constexpr std::size_t most_block_bytes = 8 * 1024;
+
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr bool is_name_char(char c) noexcept {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+// Elements that never have content, or that end by themselves.
+constexpr std::array shallow = {
+    std::string_view("area"), std::string_view("base"),  std::string_view("br"),
+    std::string_view("col"),  std::string_view("embed"), std::string_view("hr"),
+    std::string_view("img"),  std::string_view("input"), std::string_view("link"),
+    std::string_view("meta"), std::string_view("param"), std::string_view("source"),
+    std::string_view("wbr"),  std::string_view("p"),     std::string_view("li"),
+    std::string_view("tr"),   std::string_view("td"),    std::string_view("th"),
+    std::string_view("dt"),   std::string_view("dd"),    std::string_view("option"),
+};
+
+// One tag as the guard sees it.
+struct seen_tag {
+  std::string_view name;
+  bool closing = false;
+  std::size_t length = 0;
+  std::size_t attributes = 0;  // words outside quotes
+};
+
+seen_tag look_at_tag(std::string_view text) noexcept {
+  seen_tag tag;
+  std::size_t i = 1;
+  if (i < text.size() && text[i] == '/') {
+    tag.closing = true;
+    ++i;
+  }
+  const std::size_t start = i;
+  while (i < text.size() && is_name_char(text[i])) ++i;
+  tag.name = text.substr(start, i - start);
+  if (tag.name.empty()) return tag;
+  char quote = '\0';
+  char before = ' ';
+  for (; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote != '\0') {
+      if (c == quote) quote = '\0';
+    } else if (c == '>') {
+      ++i;
+      break;
+    } else if ((c == '"' || c == '\'') && before == '=') {
+      quote = c;
+    } else {
+      const bool apart = before == ' ' || before == '\n' || before == '\t' || before == '\r' ||
+                         before == '/' || before == '"' || before == '\'';
+      if (apart && c != ' ' && c != '\n' && c != '\t' && c != '\r') ++tag.attributes;
+    }
+    before = c;
+  }
+  tag.length = i;
+  return tag;
+}
+
+bool is_shallow(std::string_view name) noexcept {
+  return std::any_of(shallow.begin(), shallow.end(),
+                     [name](std::string_view s) { return iequals(s, name); });
+}
+
+// Where the content of a script or style ends.
+std::size_t raw_text_end(std::string_view text, std::string_view name) noexcept {
+  for (auto at = text.find("</"); at != std::string_view::npos; at = text.find("</", at + 2)) {
+    if (iequals(text.substr(at + 2, name.size()), name)) return at;
+  }
+  return text.size();
+}
+
+// Whether a page is made as pages are, so that the parser may have it.
+bool is_reasonable(std::string_view html) {
+  std::vector<std::string_view> open;
+  while (true) {
+    html.remove_prefix(std::min(html.find('<'), html.size()));
+    if (html.empty()) return true;
+    const seen_tag tag = look_at_tag(html);
+    if (tag.name.empty()) {
+      html.remove_prefix(1);
+      continue;
+    }
+    html.remove_prefix(tag.length);
+    if (tag.attributes > most_attributes) return false;
+    if (iequals(tag.name, "script") || iequals(tag.name, "style")) {
+      if (!tag.closing) html.remove_prefix(raw_text_end(html, tag.name));
+      continue;
+    }
+    if (is_shallow(tag.name)) continue;
+    if (!tag.closing) {
+      open.push_back(tag.name);
+      if (open.size() > deepest) return false;
+      continue;
+    }
+    // A closing tag that fits nothing near closes nothing.
+    const std::size_t near = open.size() > 8 ? open.size() - 8 : 0;
+    for (std::size_t i = open.size(); i-- > near;) {
+      if (!iequals(open[i], tag.name)) continue;
+      open.resize(i);
+      break;
+    }
+  }
+}
+
+// The tree lives in one arena and dies with it: gumbo's own way to free a tree recurses.
+class parsed_tree {
+ public:
+  explicit parsed_tree(std::string_view html) : arena_(4 * html.size() + 4096) {
+    GumboOptions options = kGumboDefaultOptions;
+    options.allocator = [](void* arena, std::size_t size) -> void* {
+      return static_cast<std::pmr::monotonic_buffer_resource*>(arena)->allocate(size);
+    };
+    options.deallocator = [](void*, void*) {};
+    options.userdata = &arena_;
+    options.max_errors = 0;
+    output_ = gumbo_parse_with_options(&options, html.data(), html.size());
+  }
+  const GumboNode* document() const noexcept { return output_->document; }
+
+ private:
+  std::pmr::monotonic_buffer_resource arena_;
+  GumboOutput* output_;
+};
+
+enum class tag_role { in_line, block, heading, title, pre, header_cell, line_break, skip };
+
+tag_role role_of(GumboTag tag) noexcept {
+  switch (tag) {
+    case GUMBO_TAG_SCRIPT:
+    case GUMBO_TAG_STYLE:
+    case GUMBO_TAG_TEMPLATE:
+    case GUMBO_TAG_NAV:
+    case GUMBO_TAG_FOOTER:
+    case GUMBO_TAG_ADDRESS:
+    case GUMBO_TAG_FORM:
+    case GUMBO_TAG_BUTTON:
+    case GUMBO_TAG_SELECT:
+    case GUMBO_TAG_TEXTAREA:
+    case GUMBO_TAG_IFRAME:
+    case GUMBO_TAG_OBJECT:
+    case GUMBO_TAG_SVG:
+    case GUMBO_TAG_NOSCRIPT:
+      return tag_role::skip;
+    case GUMBO_TAG_TITLE:
+      return tag_role::title;
+    case GUMBO_TAG_H1:
+    case GUMBO_TAG_H2:
+    case GUMBO_TAG_H3:
+    case GUMBO_TAG_H4:
+    case GUMBO_TAG_H5:
+    case GUMBO_TAG_H6:
+      return tag_role::heading;
+    case GUMBO_TAG_PRE:
+      return tag_role::pre;
+    case GUMBO_TAG_TH:
+    case GUMBO_TAG_DT:
+      return tag_role::header_cell;
+    case GUMBO_TAG_BR:
+    case GUMBO_TAG_HR:
+      return tag_role::line_break;
+    case GUMBO_TAG_A:
+    case GUMBO_TAG_ABBR:
+    case GUMBO_TAG_B:
+    case GUMBO_TAG_BIG:
+    case GUMBO_TAG_CITE:
+    case GUMBO_TAG_CODE:
+    case GUMBO_TAG_EM:
+    case GUMBO_TAG_FONT:
+    case GUMBO_TAG_I:
+    case GUMBO_TAG_KBD:
+    case GUMBO_TAG_LABEL:
+    case GUMBO_TAG_Q:
+    case GUMBO_TAG_S:
+    case GUMBO_TAG_SAMP:
+    case GUMBO_TAG_SMALL:
+    case GUMBO_TAG_SPAN:
+    case GUMBO_TAG_STRONG:
+    case GUMBO_TAG_SUB:
+    case GUMBO_TAG_SUP:
+    case GUMBO_TAG_TT:
+    case GUMBO_TAG_U:
+    case GUMBO_TAG_VAR:
+    case GUMBO_TAG_IMG:
+    case GUMBO_TAG_INPUT:
+      return tag_role::in_line;
+    default:
+      return tag_role::block;
+  }
+}
+
+std::string as_label(std::string_view text) {
+  while (!text.empty() && (text.back() == ':' || text.back() == ' ')) text.remove_suffix(1);
+  std::string label(text.substr(0, 40));
+  std::transform(label.begin(), label.end(), label.begin(), lower);
+  return label;
+}
+
+// Walks the tree and collects blocks.
+class block_reader {
+ public:
+  explicit block_reader(page& into) : page_(into) {}
+
+  void read(const GumboNode* root) {
+    stack_.push_back({root, 0});
+    enter(root);
+    while (!stack_.empty() && page_.blocks.size() < most_page_blocks) {
+      frame& top = stack_.back();
+      const GumboVector* children = children_of(top.node);
+      if (children == nullptr || top.next >= children->length) {
+        leave(top.node);
+        stack_.pop_back();
+        continue;
+      }
+      const auto* child = static_cast<const GumboNode*>(children->data[top.next++]);
+      if (child->type == GUMBO_NODE_ELEMENT) {
+        if (role_of(child->v.element.tag) == tag_role::skip) continue;
+        enter(child);
+        stack_.push_back({child, 0});
+      } else if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE ||
+                 child->type == GUMBO_NODE_CDATA) {
+        add(child->v.text.text);
+      }
+    }
+    flush();
+  }
+
+ private:
+  struct frame {
+    const GumboNode* node;
+    unsigned next;
+  };
+
+  static const GumboVector* children_of(const GumboNode* node) noexcept {
+    if (node->type == GUMBO_NODE_ELEMENT) return &node->v.element.children;
+    return node->type == GUMBO_NODE_DOCUMENT ? &node->v.document.children : nullptr;
+  }
+
+  void enter(const GumboNode* node) {
+    if (node->type != GUMBO_NODE_ELEMENT) return;
+    const GumboTag tag = node->v.element.tag;
+    switch (role_of(tag)) {
+      case tag_role::in_line:
+        if (is_bold(tag) && collapse_blanks(text_).empty()) label_from_ = text_.size();
+        if (tag == GUMBO_TAG_A) ++links_;
+        return;
+      case tag_role::line_break:
+        if (pre_ == 0) {
+          flush();
+        } else {
+          text_.push_back('\n');
+        }
+        return;
+      case tag_role::heading:
+        flush();
+        ++headings_;
+        return;
+      case tag_role::title:
+        flush();
+        ++titles_;
+        return;
+      case tag_role::pre:
+        flush();
+        ++pre_;
+        return;
+      default:
+        flush();
+    }
+  }
+
+  void leave(const GumboNode* node) {
+    if (node->type != GUMBO_NODE_ELEMENT) return;
+    const GumboTag tag = node->v.element.tag;
+    switch (role_of(tag)) {
+      case tag_role::in_line:
+        if (is_bold(tag) && label_from_ != std::string::npos) {
+          label_ = as_label(collapse_blanks(text_));
+          label_end_ = text_.size();
+          label_from_ = std::string::npos;
+        }
+        if (tag == GUMBO_TAG_A) --links_;
+        return;
+      case tag_role::line_break:
+        return;
+      case tag_role::heading:
+        flush();
+        --headings_;
+        return;
+      case tag_role::title:
+        flush();
+        --titles_;
+        return;
+      case tag_role::pre:
+        flush();
+        --pre_;
+        return;
+      case tag_role::header_cell: {
+        std::string label = as_label(collapse_blanks(text_));
+        forget();
+        cell_label_ = std::move(label);
+        return;
+      }
+      default:
+        flush();
+    }
+  }
+
+  static bool is_bold(GumboTag tag) noexcept {
+    return tag == GUMBO_TAG_B || tag == GUMBO_TAG_STRONG;
+  }
+
+  void add(const char* text) {
+    const std::size_t room = most_block_bytes - std::min(most_block_bytes, text_.size());
+    const std::string_view piece = utf8_prefix(std::string_view(text), room);
+    const bool blank = piece.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+    if (!blank) (links_ > 0 ? linked_ : unlinked_) = true;
+    text_.append(piece);
+  }
+
+  void forget() {
+    text_.clear();
+    label_.clear();
+    label_end_ = 0;
+    label_from_ = std::string::npos;
+    linked_ = unlinked_ = false;
+  }
+
+  void flush() {
+    page_block block;
+    block.kind = titles_ > 0     ? block_kind::title
+                 : headings_ > 0 ? block_kind::heading
+                 : pre_ > 0      ? block_kind::preformatted
+                                 : block_kind::paragraph;
+    block.linked = linked_ && !unlinked_;
+    block.text = collapse_blanks(text_);
+    if (!block.text.empty()) {
+      std::string_view rest = text_;
+      if (!label_.empty()) {
+        block.label = std::move(label_);
+        rest.remove_prefix(label_end_);
+        rest.remove_prefix(std::min(rest.find_first_not_of(" :\t\r\n"), rest.size()));
+      } else {
+        block.label = std::move(cell_label_);
+      }
+      block.rest = collapse_blanks(rest);
+      if (pre_ > 0) block.text = text_;
+      cell_label_.clear();
+      page_.blocks.push_back(std::move(block));
+    }
+    forget();
+  }
+
+  page& page_;
+  std::vector<frame> stack_;
+  std::string text_;
+  std::string label_;       // the bold words that the block began with
+  std::string cell_label_;  // the header cell before this one
+  std::size_t label_from_ = std::string::npos;
+  std::size_t label_end_ = 0;
+  int links_ = 0;
+  int headings_ = 0;
+  int titles_ = 0;
+  int pre_ = 0;
+  bool linked_ = false;
+  bool unlinked_ = false;
+};
+
+}  // namespace
+
+page read_page(std::string_view html) {
+  page result;
+  html = utf8_prefix(html, most_page_bytes);
+  result.readable = is_reasonable(html);
+  if (!result.readable || html.empty()) return result;
+  const parsed_tree tree(html);
+  block_reader(result).read(tree.document());
+  return result;
+}
+
+}  // namespace errata

@@ -1,0 +1,303 @@
+#include "policies/normalize/scrub.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "policies/message.hpp"
+#include "policies/normalize/leaks.hpp"
+#include "policies/normalize/markup.hpp"
+#include "policies/normalize/utf8.hpp"
+
+namespace errata {
+namespace {
+
+constexpr std::size_t most_input = 16 * 1024;
+constexpr std::size_t most_trace_input = 64 * 1024;
+constexpr int most_passes = 4;
+constexpr int most_leaks_per_sentence = 8;
+
+constexpr bool is_lower(char c) noexcept {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_letter(char c) noexcept {
+  return is_lower(c) || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_high(char c) noexcept {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
+
+// Texts that stand where a message should, and are none.
+constexpr std::array placeholders = {
+    std::string_view("no message available"),
+    std::string_view("no message"),
+    std::string_view("null"),
+    std::string_view("undefined"),
+    std::string_view("none"),
+    std::string_view("nil"),
+    std::string_view("n/a"),
+    std::string_view("[object object]"),
+    std::string_view("nan"),
+    std::string_view("{}"),
+    std::string_view("[]"),
+    std::string_view("error"),
+    std::string_view("exception"),
+    std::string_view("true"),
+    std::string_view("false"),
+};
+
+bool says_nothing(std::string_view text) noexcept {
+  if (std::none_of(text.begin(), text.end(), [](char c) { return is_letter(c) || is_high(c); })) {
+    return true;
+  }
+  while (!text.empty() && (text.back() == '.' || text.back() == '!' || text.back() == ':')) {
+    text.remove_suffix(1);
+  }
+  return std::any_of(placeholders.begin(), placeholders.end(),
+                     [text](std::string_view p) { return iequals(p, text); });
+}
+
+// Words after which something has to come: a clause that was cut there is a hole.
+constexpr std::array open_ended = {
+    std::string_view("a"),      std::string_view("an"),    std::string_view("the"),
+    std::string_view("in"),     std::string_view("on"),    std::string_view("at"),
+    std::string_view("of"),     std::string_view("for"),   std::string_view("to"),
+    std::string_view("from"),   std::string_view("by"),    std::string_view("with"),
+    std::string_view("and"),    std::string_view("or"),    std::string_view("but"),
+    std::string_view("is"),     std::string_view("was"),   std::string_view("are"),
+    std::string_view("near"),   std::string_view("line"),  std::string_view("using"),
+    std::string_view("via"),    std::string_view("into"),  std::string_view("as"),
+    std::string_view("that"),   std::string_view("than"),  std::string_view("because"),
+    std::string_view("called"), std::string_view("named"), std::string_view("while"),
+    std::string_view("see"),    std::string_view("like"),  std::string_view("under"),
+};
+
+std::string_view strip_joints(std::string_view text) noexcept {
+  constexpr std::string_view joints = " \n:;,-(['\"`=|";
+  while (!text.empty() && joints.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  return text;
+}
+
+// Whether what is left of a sentence still reads as one.
+bool stands_alone(std::string_view text) noexcept {
+  text = strip_joints(text);
+  const auto space = text.find_last_of(" \n");
+  if (space == std::string_view::npos) return false;
+  const std::string_view last = text.substr(space + 1);
+  if (std::any_of(open_ended.begin(), open_ended.end(),
+                  [last](std::string_view w) { return iequals(w, last); })) {
+    return false;
+  }
+  const std::string_view first = text.substr(0, space);
+  return std::any_of(first.begin(), first.end(), [](char c) { return is_letter(c) || is_high(c); });
+}
+
+// The bracket group around [begin, end) of `text`, with the blank before it.
+std::optional<std::pair<std::size_t, std::size_t>> group_around(std::string_view text,
+                                                                std::size_t begin,
+                                                                std::size_t end) noexcept {
+  // The leak may start at the bracket itself.
+  const auto open = text.find_last_of("([", begin);
+  if (open == std::string_view::npos) return std::nullopt;
+  const auto close = text.find(text[open] == '(' ? ')' : ']', open);
+  if (close == std::string_view::npos || close + 1 < end) return std::nullopt;
+  const std::size_t from = open > 0 && text[open - 1] == ' ' ? open - 1 : open;
+  return std::pair{from, close + 1};
+}
+
+// Where the last clause before `begin` ends; npos when the sentence is all one clause.
+std::size_t clause_end(std::string_view text, std::size_t begin) noexcept {
+  constexpr std::array<std::string_view, 6> separators = {": ", "; ",  " - ",
+                                                          ", ", " | ", " \xE2\x80\x93 "};
+  std::size_t best = std::string_view::npos;
+  const std::string_view before = text.substr(0, std::min(text.size(), begin + 1));
+  for (const std::string_view s : separators) {
+    const auto at = before.rfind(s);
+    if (at != std::string_view::npos && (best == std::string_view::npos || at > best)) best = at;
+  }
+  return best;
+}
+
+struct cleaned {
+  std::string text;
+  unsigned removed = 0;
+  bool stop = false;  // what follows belongs to what was taken out
+};
+
+// Takes class names off the front. Returns whether what follows is worth reading.
+bool take_prefixes(std::string& sentence, unsigned& removed) {
+  for (int i = 0; i < 4; ++i) {
+    const std::size_t length = class_prefix(sentence);
+    if (length == 0) return true;
+    ++removed;
+    if (is_program_fault(std::string_view(sentence).substr(0, length))) return false;
+    sentence.erase(0, length);
+  }
+  return true;
+}
+
+// Without the detail `found`, or empty when no sentence is left.
+std::string without_detail(const std::string& sentence, const leak& found) {
+  if (const auto group = group_around(sentence, found.begin, found.end)) {
+    std::string rest = sentence.substr(0, group->first) + sentence.substr(group->second);
+    if (stands_alone(rest)) return std::string(trim(rest));
+  }
+  // "host: message" loses its host.
+  if (found.begin <= 1) {
+    const auto colon = sentence.find(": ", found.end);
+    const auto blank = sentence.find(' ', found.end);
+    if (colon != std::string::npos && blank == colon + 1) {
+      std::string rest = sentence.substr(colon + 2);
+      if (stands_alone(rest)) return rest;
+    }
+  }
+  const std::size_t cut = clause_end(sentence, found.begin);
+  if (cut == std::string_view::npos) return {};
+  const std::string_view head = strip_joints(std::string_view(sentence).substr(0, cut));
+  if (!stands_alone(head)) return {};
+  return std::string(head) + (sentence.back() == '.' ? "." : "");
+}
+
+cleaned clean_sentence(std::string_view raw) {
+  cleaned result;
+  std::string sentence(trim(raw));
+  for (int i = 0; i < most_leaks_per_sentence && !sentence.empty(); ++i) {
+    if (!take_prefixes(sentence, result.removed)) {
+      result.stop = true;
+      return result;
+    }
+    const leak found = find_leak(sentence);
+    if (found.kind == leak_kind::none) {
+      result.text = std::move(sentence);
+      return result;
+    }
+    ++result.removed;
+    if (found.kind == leak_kind::gist) {
+      result.stop = true;
+      return result;
+    }
+    sentence = without_detail(sentence, found);
+  }
+  return result;
+}
+
+// Calls f(sentence) for each sentence or line of `text` until it returns false. A full stop ends a
+// sentence when a blank and no lower-case letter follow it ("e.g. this" goes on).
+template <class F>
+void for_each_sentence(std::string_view text, F&& f) {
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool line_end = text[i] == '\n';
+    bool stop = line_end;
+    if (text[i] == ' ' && i > 0) {
+      std::size_t last = i - 1;
+      while (last > start && (text[last] == '"' || text[last] == '\'' || text[last] == ')')) --last;
+      stop = (text[last] == '.' || text[last] == '!' || text[last] == '?') && i + 1 < text.size() &&
+             !is_lower(text[i + 1]);
+    }
+    if (!stop) continue;
+    if (i > start && !f(text.substr(start, i - start))) return;
+    start = i + 1;
+  }
+  if (start < text.size()) f(text.substr(start));
+}
+
+std::string_view cut_to_limit(std::string_view text) noexcept {
+  if (text.size() <= max_scrubbed_bytes) return text;
+  const std::string_view fitting = utf8_prefix(text, max_scrubbed_bytes);
+  for (auto at = fitting.rfind(". "); at != std::string_view::npos && at >= max_scrubbed_bytes / 2;
+       at = at == 0 ? std::string_view::npos : fitting.rfind(". ", at - 1)) {
+    if (at + 2 < fitting.size() && !is_lower(fitting[at + 2])) return fitting.substr(0, at + 1);
+  }
+  if (text[fitting.size()] == ' ') return fitting;
+  const auto space = fitting.rfind(' ');
+  return space == std::string_view::npos || space < max_scrubbed_bytes / 2
+             ? fitting
+             : strip_joints(fitting.substr(0, space));
+}
+
+// One line of each run of text, its indentation kept: frames are known by it.
+std::string drop_frames(std::string_view text, unsigned& removed) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (is_frame(line)) {
+      ++removed;
+      break;
+    }
+    out.append(collapse_blanks(line));
+    out.push_back('\n');
+  }
+  return out;
+}
+
+scrubbed scrub_once(std::string_view message) {
+  scrubbed result;
+  const std::string plain = without_markup(without_controls(utf8_prefix(message, most_input)));
+  const std::string lines = drop_frames(plain, result.removed);
+  std::string kept;
+  for_each_sentence(lines, [&](std::string_view sentence) {
+    cleaned c = clean_sentence(sentence);
+    result.removed += c.removed;
+    if (!c.text.empty()) {
+      if (!kept.empty()) kept.push_back(' ');
+      kept.append(c.text);
+    }
+    return !c.stop;
+  });
+  const std::string line = collapse_blanks(kept);
+  std::string_view text = cut_to_limit(line);
+  if (result.removed > 0) text = strip_joints(text);
+  result.hopeless = says_nothing(text) || (result.removed > 0 && !stands_alone(text));
+  if (!result.hopeless) result.text = text;
+  return result;
+}
+
+// Whether the common case applies: a short plain message with nothing to take out.
+bool is_harmless(std::string_view message) {
+  return message.size() <= max_scrubbed_bytes && is_plain_line(message) &&
+         class_prefix(message) == 0 && is_free_of_leaks(message);
+}
+
+}  // namespace
+
+scrubbed scrub_message(std::string_view message) {
+  scrubbed result;
+  result.hopeless = true;
+  if (is_harmless(message)) {
+    result.hopeless = says_nothing(message);
+    if (!result.hopeless) result.text = message;
+    return result;
+  }
+  // What was hidden by one layer (an escaped tag, a cut clause) shows in the next pass. A message
+  // that never comes to rest is an attempt to get past us.
+  std::string text(message);
+  for (int i = 0; i < most_passes; ++i) {
+    scrubbed next = scrub_once(text);
+    next.removed += result.removed;
+    const bool at_rest = next.text == text;
+    result = std::move(next);
+    if (result.hopeless || at_rest) return result;
+    text = result.text;
+  }
+  result.text.clear();
+  result.hopeless = true;
+  return result;
+}
+
+bool looks_like_trace(std::string_view text) {
+  return has_trace_marks(text.substr(0, most_trace_input));
+}
+
+std::string scrub_param(std::string_view param) {
+  param = trim(param);
+  if (param.empty() || param.size() > max_param_bytes || !is_utf8(param)) return {};
+  if (without_markup(without_controls(param)) != param) return {};
+  if (param.find('\n') != std::string_view::npos || names_place_or_secret(param)) return {};
+  return std::string(param);
+}
+
+}  // namespace errata
