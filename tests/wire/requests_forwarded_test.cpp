@@ -168,8 +168,7 @@ BOOST_AUTO_TEST_CASE(takes_each_form_of_target) {
       {"HTTP/1.0", "GET /old HTTP/1.0\r\nHost: test.example\r\n\r\n", "/old", "test.example"},
       {"an empty line first", "\r\nGET /late HTTP/1.1\r\nHost: test.example\r\n\r\n", "/late",
        "test.example"},
-      {"two empty lines first", "\r\n\r\nGET /late HTTP/1.1\r\nHost: test.example\r\n\r\n", "/late",
-       "test.example"},
+      {"HTTP/1.0 without Host", "GET /old HTTP/1.0\r\n\r\n", "/old", nullptr},
       {"a method of the service's own", "BREW /pot HTTP/1.1\r\nHost: test.example\r\n\r\n", "/pot",
        "test.example"},
       {"a target of 8,000 bytes", get("/" + std::string(7999, 'p')), nullptr, "test.example"},
@@ -178,6 +177,7 @@ BOOST_AUTO_TEST_CASE(takes_each_form_of_target) {
     BOOST_TEST_CONTEXT(one.what) {
       const auto seen = forwarded(one.bytes);
       if (one.target != nullptr) BOOST_TEST(seen.target == one.target);
+      if (one.host == nullptr) continue;  // any one will do
       BOOST_TEST(seen.head.value("Host") == one.host);
       BOOST_TEST(seen.head.value("X-Forwarded-Host") == one.host);
     }
