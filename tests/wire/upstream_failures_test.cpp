@@ -128,6 +128,12 @@ BOOST_AUTO_TEST_CASE(a_connection_that_went_stale_is_replaced_once_for_idempoten
       {"GET", get("/second"), 200},
       {"PUT without a body",
        "PUT /second HTTP/1.1\r\nHost: test.example\r\nContent-Length: 0\r\n\r\n", 200},
+      {"PUT with a body",
+       "PUT /second HTTP/1.1\r\nHost: test.example\r\nContent-Length: 4\r\n\r\nbody", 200},
+      {"PUT with a body in chunks",
+       "PUT /second HTTP/1.1\r\nHost: test.example\r\nTransfer-Encoding: chunked\r\n\r\n"
+       "2;x\r\nbo\r\n2\r\ndy\r\n0\r\nX-T: 1\r\n\r\n",
+       200},
       {"DELETE", "DELETE /second HTTP/1.1\r\nHost: test.example\r\n\r\n", 200},
       {"POST", post("/second", "x"), 502},
       {"PATCH", "PATCH /second HTTP/1.1\r\nHost: test.example\r\nContent-Length: 0\r\n\r\n", 502},
@@ -150,6 +156,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_went_stale_is_replaced_once_for_idempoten
           BOOST_TEST(origin.request_count() == 3u);
           BOOST_TEST(origin.requests().at(1).head.value("X-Request-Id") ==
                      origin.requests().at(2).head.value("X-Request-Id"));
+          BOOST_TEST(origin.requests().at(2).complete());
+          if (one.request.find("bo") != std::string::npos)
+            BOOST_TEST(origin.requests().at(2).body.content == "body");
         } else {
           check_error(reply, one.status, "bad_gateway");
           BOOST_TEST(origin.request_count() == 2u);
