@@ -359,8 +359,10 @@ BOOST_AUTO_TEST_CASE(a_success_that_breaks_off_is_seen_to_break_off) {
       auto client = server.connect();
       client.send(get("/"));
       const auto head = client.read_one_head();
-      BOOST_TEST(head.status == 200u);
       BOOST_TEST(head.head.count("X-Request-Id") == 1u);
+      // Where it was seen before anything went out, there is still time for an error.
+      BOOST_TEST((head.status == 200u || head.status == 502u));
+      if (head.status != 200) continue;
       origin.release();
       std::string rest;
       client.wait_for_end(&rest);
