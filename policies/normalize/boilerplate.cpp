@@ -86,7 +86,7 @@ constexpr std::array names = {
     "upgrade required"sv,
     "uri too long"sv,
     "variant also negotiates"sv,
-    "whitelabel page"sv,
+    "whitelabel error page"sv,
     "website error"sv,
 };
 
@@ -232,7 +232,7 @@ std::string_view without_status_words(std::string_view text) noexcept {
   while (!text.empty()) {
     const auto blank = text.rfind(' ');
     const std::string_view last = blank == std::string_view::npos ? text : text.substr(blank + 1);
-    if (!is_status_number(last) && last != "error" && last != "\xE2\x80\x93") break;
+    if (!is_status_number(last) && last != "\xE2\x80\x93") break;
     text = blank == std::string_view::npos ? std::string_view{} : text.substr(0, blank);
   }
   return text;
@@ -245,7 +245,19 @@ bool begins_with_any(std::string_view text, const List& list) noexcept {
 }
 
 bool is_name(std::string_view simple) noexcept {
-  return std::find(names.begin(), names.end(), simple) != names.end();
+  constexpr std::string_view suffix = " error";
+  const auto listed = [](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  return listed(simple) ||
+         (simple.ends_with(suffix) && listed(simple.substr(0, simple.size() - suffix.size())));
+}
+
+// A path or address and nothing about it.
+bool is_lone_place(std::string_view line) noexcept {
+  if (line.empty() || line.find(' ') != std::string_view::npos) return false;
+  while (!line.empty() && (line[0] == '\'' || line[0] == '"')) line.remove_prefix(1);
+  return line.starts_with('/') || line.starts_with("http://") || line.starts_with("https://");
 }
 
 // What follows a status and a colon or dash; empty when `line` does not open with one. A hyphen
@@ -268,6 +280,11 @@ std::string_view after_status(std::string_view line) {
 }  // namespace
 
 bool is_boilerplate(std::string_view line, unsigned status) {
+  std::string_view tail = line;
+  for (int i = 0; i < 3 && !tail.empty(); ++i) {
+    if (is_lone_place(tail)) return true;
+    tail = after_status(tail);
+  }
   const std::string simple = simplify(line);
   if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
   const std::string_view rest = without_status_words(simple);

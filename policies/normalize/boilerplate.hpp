@@ -6,8 +6,8 @@
 namespace errata {
 
 // Whether a line says no more than the name or number of a status, or is one of the phrases that
-// servers put on every error page. White space, case and punctuation do not count. `status`: the
-// response's.
+// servers put on every error page, or a lone path. White space, case and punctuation do not count.
+// `status`: the response's.
 bool is_boilerplate(std::string_view line, unsigned status);
 
 // Whether a line is a full sentence that a framework has for the status ("The resource could not be

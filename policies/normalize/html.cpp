@@ -11,8 +11,8 @@
 namespace errata {
 namespace {
 
-// More blocks than this are a site's page and not an error's.
-constexpr std::size_t most_error_blocks = 40;
+constexpr std::size_t most_error_blocks = 32;
+constexpr std::ptrdiff_t most_links = 8;
 constexpr std::size_t longest_preformatted = 300;
 
 enum class label_role { none, message, code, other };
@@ -56,6 +56,13 @@ bool is_machine_word(std::string_view text) noexcept {
   return text.find(' ') == std::string_view::npos && text.size() <= 64;
 }
 
+// Whether a page is one of a site, with its navigation, and not made for an error.
+bool is_site_page(const page& p) {
+  const auto links =
+      std::count_if(p.blocks.begin(), p.blocks.end(), [](const page_block& b) { return b.linked; });
+  return links > most_links || p.blocks.size() > most_error_blocks;
+}
+
 // Whether a page is for developers: as a whole, or by what one of its blocks shows.
 bool is_debug_page(const page& p) {
   std::string all;
@@ -64,7 +71,8 @@ bool is_debug_page(const page& p) {
     all.append(b.text);
     all.push_back('\n');
   }
-  return looks_like_trace(all);
+  // No-break spaces, with which frames are indented, become plain ones.
+  return looks_like_trace(without_controls(all));
 }
 
 // How good a block is as the message; 0 is unfit.
@@ -73,6 +81,9 @@ int worth(const page_block& block, std::string_view text, unsigned status) {
   if (role == label_role::code || role == label_role::other || block.linked) return 0;
   if (text.empty() || text.ends_with(':') || is_date(text) || is_boilerplate(text, status))
     return 0;
+  const bool one_word =
+      std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
+  if (one_word) return 0;
   const bool lines = block.text.find('\n') != std::string::npos;
   if (block.kind == block_kind::preformatted &&
       (text.size() > longest_preformatted || (lines && role == label_role::none))) {
@@ -97,11 +108,13 @@ int worth(const page_block& block, std::string_view text, unsigned status) {
 extracted extract_html(std::string_view html, unsigned status) {
   extracted result;
   result.shape = "html";
+  result.internal = looks_like_trace(html);
+  // No need to parse what will not be used.
+  if (result.internal || (status >= 500 && status != 503)) return result;
   const page p = read_page(html);
   if (!p.readable) return result;
   result.internal = is_debug_page(p);
-  if (result.internal || p.blocks.size() > most_error_blocks) return result;
-  if (status >= 500 && status != 503) return result;
+  if (result.internal || is_site_page(p)) return result;
 
   int best = 0;
   for (const page_block& block : p.blocks) {
@@ -114,6 +127,8 @@ extracted extract_html(std::string_view html, unsigned status) {
     const std::string_view text = without_status(line, status);
     const int value = worth(block, text, status);
     if (value <= best || (status == 503 && !speaks_to_client(text))) continue;
+    // The server's name at the foot of the page is no message, nor is what has to be hidden.
+    if (scrub_message(text).hopeless) continue;
     best = value;
     result.message = text;
   }

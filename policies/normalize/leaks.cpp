@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <boost/assert.hpp>
+
 #include <algorithm>
 #include <initializer_list>
 #include <string>
@@ -18,16 +20,27 @@ RE2::Options byte_options() {
   return options;
 }
 
-RE2 any_of(std::initializer_list<std::string_view> patterns) {
-  std::string joined;
-  for (const std::string_view p : patterns) {
-    if (!joined.empty()) joined += '|';
-    joined += "(?:";
-    joined += p;
-    joined += ')';
+// Any of several expressions, compiled once.
+class pattern {
+ public:
+  pattern(std::initializer_list<std::string_view> expressions)
+      : re_(joined(expressions), byte_options()) {
+    BOOST_ASSERT_MSG(re_.ok(), re_.error().c_str());
   }
-  return RE2(joined, byte_options());
-}
+  const RE2& re() const noexcept { return re_; }
+
+ private:
+  static std::string joined(std::initializer_list<std::string_view> expressions) {
+    std::string all;
+    for (const std::string_view e : expressions) {
+      if (!all.empty()) all += '|';
+      all.append("(?:").append(e).append(")");
+    }
+    return all;
+  }
+
+  RE2 re_;
+};
 
 re2::StringPiece piece(std::string_view text) {
   return {text.data(), text.size()};
@@ -47,7 +60,7 @@ std::size_t match_at_start(const RE2& re, std::string_view text) {
 }
 
 const RE2& frames() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"((?m)^\s*at [\w.$<>/@~`\[\]]+ ?\()",
       R"((?m)^\s*at (?:async |new )?[\w.$<>\[\] ]+ \(.*:\d+\))",
       R"((?m)^\s+at (?:/|file:|node:|[A-Za-z]:\\)\S+:\d+)",
@@ -69,27 +82,27 @@ const RE2& frames() {
       R"(\bnested exception is\b)",
       R"(\*\*\* \([\w.]+\) )",
       R"(lambda_method\d*\()",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // Lines that are dump from their first character on.
 const RE2& frame_lines() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"(^\s*at [\w.$<>/@~`\[\]]+ ?\()",
       R"(^\s*at (?:async |new )?\S.*:\d+:?\d*\)?\s*$)",
-      R"(^\s*(?:File "[^"]+", line \d|Caused by: |Traceback \(most|goroutine \d+ \[|\.\.\. \d+ (?:more|common))",
+      R"(^\s*(?:File "[^"]+", line \d|Caused by: |Traceback \(most|goroutine \d+ \[|\.\.\. \d+ (?:more|common)))",
       R"(^\s*#\d+ |^\s*[\^~]+\s*$|^\s*from \S+:\d+|^\s*thrown in )",
       R"((?i)^\s*(?:stack ?trace|backtrace|call stack|inner exception|root cause)\b)",
       R"(^\s*(?:DETAIL|HINT|CONTEXT|STATEMENT|LINE \d+): |^\s*\[SQL: |^\s*\[parameters: )",
       R"(^\s*\(Background on this error)",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // SQL, and what databases and their drivers say.
 const RE2& database_talk() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"(\bSELECT\b.+\bFROM\b)",
       R"((?i)\bselect\s+(?:distinct\s+|top\s+\d+\s+)?(?:\*|[\w.`"\[\]]+(?:\s*,\s*[\w.`"*\[\]]+)*)\s+from\s+[\w.`"\[\]]+(?:\s+(?:where|join|limit|order|group|inner|left|having|as)\b|\s*[;)\]'"`]|\s*$))",
       R"((?i)\binsert\s+into\s+[\w.`"\[]+)",
@@ -118,13 +131,13 @@ const RE2& database_talk() {
       R"((?i)\bunclosed quotation mark\b|\bquoted string not properly terminated\b|\bcould not open database\b)",
       R"((?i)\b(?:sqlite3?|psycopg2?|mysqli?|mariadb|postgres(?:ql)?|mongodb?|mongoose|hibernate|sqlalchemy|sequelize|typeorm|knex|prisma|activerecord|oracle|mssql|cassandra|elasticsearch|redis|memcached?|rabbitmq|kafka|zookeeper)\b)",
       R"((?i)\b(?:unable|failed|could not|cannot) (?:to )?(?:connect|communicate) (?:to|with) (?:the )?(?:database|db|server|backend|upstream|socket))",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // Programming errors, the operating system, the network behind.
 const RE2& program_talk() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"((?i)\bcannot read propert|\bcannot set propert|\bis not a function\b|\bis not defined$|\bis not iterable\b)",
       R"((?i)\bundefined (?:method|function|variable|index|array key|offset|property|constant|local variable)\b)",
       R"((?i)\bcall to (?:undefined|a member) |\bcan't (?:call method|locate object)|\bmember function\b)",
@@ -147,13 +160,13 @@ const RE2& program_talk() {
       R"((?i)\bcertificate verify failed\b|\bssl (?:handshake|routines|error)|\btls handshake\b)",
       R"((?i)\blambda_|\bDEBUG ?= ?True\b|\b__\w+__\b|\bALLOWED_HOSTS\b|\burlconf\b)",
       R"(-----BEGIN )",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // Names out of the program.
 const RE2& class_names() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"(\b(?:[a-z_]\w*\.){2,}[A-Z]\w+)",
       R"(\b(?:java|javax|jakarta|kotlin|scala|android|com|org|net|io|sun|software)\.(?:\w+\.)*(?:[a-z]\w*\.)[A-Z]\w*)",
       R"(\b(?:java|javax|jakarta|com\.sun|sun|org\.(?:apache|springframework|hibernate|eclipse)|com\.(?:amazon\w*|google|microsoft|mysql))\.\w+)",
@@ -164,13 +177,13 @@ const RE2& class_names() {
       R"(\b[A-Z][a-z]\w*Error\b|\b[a-z]\w*\.[A-Z]\w*(?:Error|Exception|Warning)\b)",
       R"(#?<(?:[A-Z]\w*(?:::\w+)*|object|class|function|module|bound method)[ :][^<>]*>)",
       R"(\b0x[0-9a-fA-F]{6,}\b|\[object \w+\]|\b[\w.$]+@[0-9a-f]{6,8}\b|<(?:local|parameter)\d+>)",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // Paths, hosts, addresses, software.
 const RE2& places() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"((?:^|[^\w:/.])/+(?:srv|usr|var|opt|home|etc|app|tmp|root|src|mnt|proc|private|Users|Applications|inetpub)/[\w.@+-])",
       R"(\b[A-Za-z]:\\+\w|\\\\[\w.-]+\\|\bfile://|\bnode_modules\b|\b(?:site|dist)-packages\b|\bWEB-INF\b)",
       R"((?:^|[^\w/.-])[\w-]+\.(?:py|java|rb|cs|pm|mjs|cjs|jsx|tsx|cpp|kt|scala|php|phtml|jsp|aspx?|cshtml|go|ya?ml|env|dll|sock|pem|sql)\b)",
@@ -184,31 +197,31 @@ const RE2& places() {
       R"((?i)\bpowered by\b|\bserver at \S+ port \d+)",
       R"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
       R"(://[^\s/@]+:[^\s/@]+@)",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // What is a secret whatever stands around it.
 const RE2& plain_secrets() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"(\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?)",
       R"(\b(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|\bsk-[A-Za-z0-9-]{16,})",
       R"(\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{12,}|\bxox[abprs]-[\w-]{8,}|\bAIza[\w-]{20,}|\bya29\.[\w-]+|\bSG\.[\w-]{12,})",
       R"((?i)\b[\w-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|session[_-]?id|sessid|credential)s?["']?\s*=>?\s*["']?[^\s"'=<>]{3,})",
       R"((?i)\b(?:set-)?cookie:\s*\S+=)",
       R"((?i)\b[0-9a-f]{32,}\b)",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 // What is a secret when it has a digit in it: else "Bearer authentication" would be one.
 const RE2& secrets_with_digit() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"((?i)\b(?:bearer|basic|digest|negotiate|token|apikey)\s+[\w.~+/-]{8,}=*)",
       R"((?i)\b(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)["']?\s*:\s*["']?[^\s"',;]{6,})",
       R"([A-Za-z0-9+/_-]{40,}={0,2})",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 leak first_match(const RE2& re, leak_kind kind, std::string_view text) {
@@ -227,8 +240,12 @@ leak first_secret_with_digit(std::string_view text) {
   while (from < text.size()) {
     const leak found = first_match(secrets_with_digit(), leak_kind::detail, text.substr(from));
     if (found.kind == leak_kind::none) return {};
-    if (has_digit(text.substr(from + found.begin, found.end - found.begin))) {
-      return {leak_kind::detail, from + found.begin, from + found.end};
+    const std::string_view match = text.substr(from + found.begin, found.end - found.begin);
+    if (has_digit(match)) {
+      // Of "token: abc1" only the value is secret.
+      const auto colon = match.find(": ");
+      const std::size_t value = colon == std::string_view::npos ? 0 : colon + 2;
+      return {leak_kind::detail, from + found.begin + value, from + found.end};
     }
     from += found.end;
   }
@@ -236,26 +253,26 @@ leak first_secret_with_digit(std::string_view text) {
 }
 
 const RE2& class_prefixes() {
-  static const RE2 re(
+  static const pattern p = {
       R"((?:(?:Uncaught|Unhandled|Fatal|Caused by:|Exception in thread "[^"]*")\s+)*)"
       R"((?:[A-Za-z_][\w$]*(?:\.|::|\\+))*)"
       R"((?:[A-Z][\w$]*(?:Exception|Error|Fault|Throwable)|Error|Exception)(?:\s*[\[(][\w :=-]{1,24}[\])])?:\s+)",
-      byte_options());
-  return re;
+  };
+  return p.re();
 }
 
 const RE2& program_faults() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"(Null(?:Pointer|Reference)|^TypeError|^KeyError|Attribute|^NameError|ReferenceError|Index(?:Error|OutOf)|OutOfRange)",
       R"(ArrayIndex|ClassCast|ClassNotFound|InvalidCast|ZeroDivision|DivideByZero|Arithmetic|OutOfMemory|StackOverflow|NoMethod)",
       R"(Import|ModuleNotFound|NoClassDef|SQL|Sql|PDO|Database|Operational|Integrity|Programming|Mongo|Redis|Hibernate|Jdbc|JDBC|Persistence|DataAccess)",
       R"(Socket|Connect|UnknownHost|^OSError|^IOError|IOException|FileNotFound|UnicodeDecode|NotImplemented|UnsupportedOperation|Concurrent|Deadlock)",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 const RE2& trace_marks() {
-  static const RE2 re = any_of({
+  static const pattern p = {
       R"((?i)traceback \(most recent)",
       R"(\bFile "[^"]+", line \d)",
       R"(goroutine \d+ \[)",
@@ -272,8 +289,8 @@ const RE2& trace_marks() {
       R"((?i)\bin '/[^']*' application\b|\bsource error:|\bversion information:.*\.net)",
       R"((?i)\b\w+(?:error|exception) at /|\burlconf\b|\bapplication trace\b|\bfull trace\b|\bframework trace\b|\bphysical path\b)",
       R"(thread '[^']*' panicked at|\*\* \(\w+(?:\.\w+)*\) )",
-  });
-  return re;
+  };
+  return p.re();
 }
 
 }  // namespace

@@ -73,9 +73,19 @@ constexpr std::array open_ended = {
     std::string_view("see"),    std::string_view("like"),  std::string_view("under"),
 };
 
+// Without what joined the text to a part that is gone: separators, brackets that were opened, a
+// quote that has no partner.
 std::string_view strip_joints(std::string_view text) noexcept {
-  constexpr std::string_view joints = " \n:;,-(['\"`=|";
-  while (!text.empty() && joints.find(text.back()) != std::string_view::npos) text.remove_suffix(1);
+  constexpr std::string_view joints = " \n:;,-([=|";
+  constexpr std::string_view quotes = "'\"`";
+  // Sixteen are more than anybody writes; the bound keeps a text of quotes cheap.
+  for (int i = 0; i < 16 && !text.empty(); ++i) {
+    const char last = text.back();
+    const bool lone_quote = quotes.find(last) != std::string_view::npos &&
+                            std::count(text.begin(), text.end(), last) % 2 == 1;
+    if (joints.find(last) == std::string_view::npos && !lone_quote) break;
+    text.remove_suffix(1);
+  }
   return text;
 }
 
@@ -182,21 +192,31 @@ cleaned clean_sentence(std::string_view raw) {
   return result;
 }
 
-// Calls f(sentence) for each sentence or line of `text` until it returns false. A full stop ends a
-// sentence when a blank and no lower-case letter follow it ("e.g. this" goes on).
+// Whether the word that ends before `at`, with its full stop, is too short to end a sentence ("no.
+// 5", "e.g. this") when lower case follows.
+bool is_abbreviation(std::string_view text, std::size_t at) noexcept {
+  const auto blank = text.substr(0, at).find_last_of(" \n");
+  const std::size_t start = blank == std::string_view::npos ? 0 : blank + 1;
+  const std::string_view word = text.substr(start, at - start);
+  return word.size() < 5 || word.find('.') + 1 < word.size();
+}
+
+bool ends_sentence(std::string_view text, std::size_t start, std::size_t blank) noexcept {
+  std::size_t last = blank;
+  do {
+    if (last-- == start) return false;
+  } while (text[last] == '"' || text[last] == '\'' || text[last] == ')');
+  if (text[last] == '!' || text[last] == '?') return true;
+  if (text[last] != '.' || blank + 1 >= text.size()) return false;
+  return !is_lower(text[blank + 1]) || !is_abbreviation(text, last + 1);
+}
+
+// Calls f(sentence) for each sentence or line of `text` until it returns false.
 template <class F>
 void for_each_sentence(std::string_view text, F&& f) {
   std::size_t start = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool line_end = text[i] == '\n';
-    bool stop = line_end;
-    if (text[i] == ' ' && i > 0) {
-      std::size_t last = i - 1;
-      while (last > start && (text[last] == '"' || text[last] == '\'' || text[last] == ')')) --last;
-      stop = (text[last] == '.' || text[last] == '!' || text[last] == '?') && i + 1 < text.size() &&
-             !is_lower(text[i + 1]);
-    }
-    if (!stop) continue;
+    if (text[i] != '\n' && !(text[i] == ' ' && ends_sentence(text, start, i))) continue;
     if (i > start && !f(text.substr(start, i - start))) return;
     start = i + 1;
   }
@@ -210,7 +230,7 @@ std::string_view cut_to_limit(std::string_view text) noexcept {
        at = at == 0 ? std::string_view::npos : fitting.rfind(". ", at - 1)) {
     if (at + 2 < fitting.size() && !is_lower(fitting[at + 2])) return fitting.substr(0, at + 1);
   }
-  if (text[fitting.size()] == ' ') return fitting;
+  if (text[fitting.size()] == ' ') return strip_joints(fitting);
   const auto space = fitting.rfind(' ');
   return space == std::string_view::npos || space < max_scrubbed_bytes / 2
              ? fitting

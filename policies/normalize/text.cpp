@@ -51,10 +51,20 @@ bool is_noise(std::string_view text) noexcept {
   return odd * 8 > text.size();
 }
 
-// A rule of dashes, or a lone path or number.
+// Not a rule of dashes.
 bool has_words(std::string_view line) noexcept {
-  if (line.starts_with('/') && line.find(' ') == std::string_view::npos) return false;
   return std::any_of(line.begin(), line.end(), is_letter);
+}
+
+bool is_one_ascii_word(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+}
+
+bool is_snake_case(std::string_view text) noexcept {
+  const bool letters = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+  return letters && text.find('_') != std::string_view::npos && text.size() <= 64;
 }
 
 // Joins the lines of the first paragraph that says something.
@@ -104,6 +114,11 @@ extracted extract_text(std::string_view text, unsigned status) {
   result.message = result.internal ? harmless_opening(plain, status)
                                    : collapse_blanks(first_statement(plain, status));
   if (status == 503 && !speaks_to_client(result.message)) result.message.clear();
+  if (is_one_ascii_word(result.message)) {
+    // "invalid_token" is for programs, and other lone words say nothing.
+    if (is_snake_case(result.message)) result.code = result.message;
+    result.message.clear();
+  }
   return result;
 }
 
