@@ -280,7 +280,11 @@ std::string_view after_status(std::string_view line) {
 }  // namespace
 
 bool is_boilerplate(std::string_view line, unsigned status) {
-  if (is_lone_place(line) || is_lone_place(after_status(line))) return true;
+  std::string_view tail = line;
+  for (int i = 0; i < 3 && !tail.empty(); ++i) {
+    if (is_lone_place(tail)) return true;
+    tail = after_status(tail);
+  }
   const std::string simple = simplify(line);
   if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
   const std::string_view rest = without_status_words(simple);

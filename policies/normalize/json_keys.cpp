@@ -171,35 +171,27 @@ static_assert(std::is_sorted(rows.begin(), rows.end(),
 
 constexpr std::size_t longest_key = 24;
 
-// The letters and digits of a key in lower case; empty for keys too long to be in the table.
-class plain_key {
- public:
-  explicit plain_key(std::string_view key) noexcept {
-    for (const char c : key) {
-      const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-      if ((lower < 'a' || lower > 'z') && (lower < '0' || lower > '9')) continue;
-      if (size_ == letters_.size()) {
-        size_ = 0;
-        return;
-      }
-      letters_[size_++] = lower;
-    }
-  }
-  std::string_view view() const noexcept { return {letters_.data(), size_}; }
-
- private:
-  std::array<char, longest_key> letters_{};
-  std::size_t size_ = 0;
-};
+// The letter or digit in lower case; 0 for what does not count in a key.
+constexpr char plain(char c) noexcept {
+  if (c >= 'A' && c <= 'Z') return static_cast<char>(c + ('a' - 'A'));
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '\0';
+}
 
 }  // namespace
 
 key_roles roles_of(std::string_view key) noexcept {
-  const plain_key plain(key);
-  const auto found =
-      std::lower_bound(rows.begin(), rows.end(), plain.view(),
-                       [](const row& r, std::string_view wanted) { return r.key < wanted; });
-  if (found == rows.end() || found->key != plain.view()) return {};
+  std::array<char, longest_key> letters{};
+  std::size_t size = 0;
+  for (const char c : key) {
+    const char letter = plain(c);
+    if (letter == 0) continue;
+    if (size == letters.size()) return {};
+    letters[size++] = letter;
+  }
+  const std::string_view wanted(letters.data(), size);
+  const auto found = std::lower_bound(rows.begin(), rows.end(), wanted,
+                                      [](const row& r, std::string_view w) { return r.key < w; });
+  if (found == rows.end() || found->key != wanted) return {};
   key_roles roles = found->roles;
   // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
   if (key.front() == '@' || key.front() == '$') roles.code = 0;
@@ -211,8 +203,15 @@ key_roles roles_of(std::string_view key) noexcept {
   return roles;
 }
 
-bool is_key(std::string_view key, std::string_view plain) noexcept {
-  return plain_key(key).view() == plain;
+bool is_key(std::string_view key, std::string_view wanted) noexcept {
+  std::size_t matched = 0;
+  for (const char c : key) {
+    const char letter = plain(c);
+    if (letter == 0) continue;
+    if (matched == wanted.size() || wanted[matched] != letter) return false;
+    ++matched;
+  }
+  return matched == wanted.size();
 }
 
 }  // namespace errata

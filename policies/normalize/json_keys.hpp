@@ -23,7 +23,7 @@ struct key_roles {
 // play no part have all ranks 0.
 key_roles roles_of(std::string_view key) noexcept;
 
-// Whether `key` is `plain`, a name in lower case without punctuation, under the same rules.
-bool is_key(std::string_view key, std::string_view plain) noexcept;
+// Whether `key` is `wanted`, a name in lower case without punctuation, under the same rules.
+bool is_key(std::string_view key, std::string_view wanted) noexcept;
 
 }  // namespace errata

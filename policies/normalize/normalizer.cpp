@@ -94,10 +94,17 @@ finding named(std::string_view shape) {
   return found;
 }
 
+// Of the 5xx only a 503 may speak to the client without saying who is at fault: of the others no
+// page and no text is read for a message that would not be shown.
+bool may_speak(unsigned status) noexcept {
+  return status < 500 || status == 503;
+}
+
 finding read_markup_or_text(body_kind kind, std::string_view text, unsigned status) {
-  if (kind == body_kind::html) return from_extracted(extract_html(text, status), status);
-  if (kind == body_kind::text) return from_extracted(extract_text(text, status), status);
-  return named("broken_json");
+  if (kind == body_kind::json) return named("broken_json");
+  const bool html = kind == body_kind::html;
+  if (!may_speak(status)) return named(html ? "html" : "text");
+  return from_extracted(html ? extract_html(text, status) : extract_text(text, status), status);
 }
 
 finding read_document(std::string_view text, unsigned status) {
@@ -133,7 +140,7 @@ bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) 
   if (status < 500) return true;
   // A 5xx tells about the service, not about the request, unless it is said to the client's face.
   if (clean.removed != 0) return false;
-  return found.for_client || (status == 503 && is_for_clients(clean.text));
+  return found.for_client || is_for_clients(clean.text);
 }
 
 // "must not be blank" is a sentence only beside the name of the field.
@@ -148,7 +155,9 @@ void name_the_param(chosen& said) {
 chosen choose(finding&& found, unsigned status) {
   chosen result;
   if (found.internal) return result;
+  const bool speaks = may_speak(status) || found.for_client;
   for (const std::string& candidate : found.messages) {
+    if (!speaks) break;
     scrubbed clean = scrub_message(candidate);
     result.scrubbed += clean.removed;
     if (may_be_shown(found, clean, status)) {
