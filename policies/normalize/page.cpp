@@ -211,6 +211,10 @@ tag_role role_of(GumboTag tag) noexcept {
   }
 }
 
+bool is_blank(std::string_view text) noexcept {
+  return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+}
+
 std::string as_label(std::string_view text) {
   while (!text.empty() && (text.back() == ':' || text.back() == ' ')) text.remove_suffix(1);
   std::string label(text.substr(0, 40));
@@ -263,7 +267,7 @@ class block_reader {
     const GumboTag tag = node->v.element.tag;
     switch (role_of(tag)) {
       case tag_role::in_line:
-        if (is_bold(tag) && collapse_blanks(text_).empty()) label_from_ = text_.size();
+        if (is_bold(tag) && is_blank(text_)) label_from_ = text_.size();
         if (tag == GUMBO_TAG_A) ++links_;
         return;
       case tag_role::line_break:
@@ -334,8 +338,7 @@ class block_reader {
   void add(const char* text) {
     const std::size_t room = most_block_bytes - std::min(most_block_bytes, text_.size());
     const std::string_view piece = utf8_prefix(std::string_view(text), room);
-    const bool blank = piece.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
-    if (!blank) (links_ > 0 ? linked_ : unlinked_) = true;
+    if (!is_blank(piece)) (links_ > 0 ? linked_ : unlinked_) = true;
     text_.append(piece);
   }
 
