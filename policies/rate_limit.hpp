@@ -1,64 +1,32 @@
-// Rate limits: GCRA on a given time over a fixed-size shared table (ratelimit.md sections 1, 2, 4).
+// Rate limits: which rules a request falls under, whether it passes, and what the client is told.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "policies/client_address.hpp"
-#include "policies/message.hpp"
+#include "policies/limit_key.hpp"
+#include "policies/limit_table.hpp"
 
 namespace errata {
-
-struct limit_key_part {
-  enum class kind : std::uint8_t { ip, header, route, method } what = kind::ip;
-  std::string header;  // kind::header: the field's name
-};
 
 struct rate_rule {
   std::string name;                 // identity over reloads, and the policy name clients see
   std::vector<limit_key_part> key;  // a tuple
-  std::int64_t interval_ns = 0;     // T: time a request costs (period / requests)
+  std::int64_t interval_ns = 0;     // T: time a request costs (period / requests, rounded up)
   std::uint32_t burst = 1;          // requests at once; >= 1
   std::uint64_t quota = 1;          // as configured, for RateLimit-Policy: q requests
   std::uint32_t window_s = 1;       //   in w seconds
   enum class mode : std::uint8_t { enforce, shadow, off } mode = mode::enforce;
-  enum class missing : std::uint8_t { skip, ip, constant } when_missing = missing::skip;
+  using missing = missing_part;
+  missing when_missing = missing::skip;
 };
 
-// What a limit key is made of. Views live as long as the exchange.
-struct limit_facts {
-  ip_address client;
-  std::string_view route;
-  std::string_view method;
-  const field_list* fields = nullptr;
-};
-
-// Memory is fixed at construction, nothing allocates afterwards. Thread rule: every member may be
-// called from any thread; sets of slots are guarded by spinlocks.
-class limit_table {
- public:
-  // `slots` is rounded up to a power of two of 8-slot sets; `hash_key`: random per process.
-  limit_table(std::size_t slots, std::array<std::uint64_t, 2> hash_key);
-  ~limit_table();
-  limit_table(const limit_table&) = delete;
-  limit_table& operator=(const limit_table&) = delete;
-
-  std::uint64_t live_evictions() const noexcept;
-
- private:
-  friend class rate_limiter;
-  struct state;
-  std::unique_ptr<state> state_;
-};
-
-inline constexpr std::size_t max_rules_per_route = 8;
+inline constexpr std::size_t max_rules_per_route = limit_table::max_charges;
 
 // The answer for one request: admitted, or which rule refused and for how long.
 struct limit_decision {
@@ -85,7 +53,8 @@ class rate_limiter {
  public:
   rate_limiter(std::vector<rate_rule> rules, std::shared_ptr<limit_table> table);
 
-  // Spends one request on each of `rules` (indexes), or on none if one refuses.
+  // Spends one request on each of `rules` (indexes), or on none if one refuses. A rule in shadow
+  // mode is judged and spent by itself. At most max_rules_per_route of those that apply count.
   // `now_ns`: monotonic. Allocates nothing.
   limit_decision spend(std::span<const std::uint16_t> rules, const limit_facts& facts,
                        std::int64_t now_ns) const noexcept;
@@ -93,11 +62,25 @@ class rate_limiter {
   const std::vector<rate_rule>& rules() const noexcept { return rules_; }
 
   // Appends "RateLimit-Policy: ...\r\nRateLimit: ...\r\n" (draft-ietf-httpapi-ratelimit-headers)
-  // for a decision; nothing when no enforced rule had a key.
+  // for a decision; nothing when no enforced rule had a key. `t` is left out where all is there.
   void append_fields(std::string& out, const limit_decision& decision) const;
 
  private:
+  // What a rule comes to for every request alike.
+  struct prepared_rule {
+    limit_key key;
+    std::int64_t interval_ns;   // within what the table takes
+    std::int64_t tolerance_ns;  // a multiple of interval_ns
+    std::string quoted_name;    // as a structured field's String (RFC 9651 section 3.3.3)
+    std::string policy;         // its item of RateLimit-Policy
+  };
+
+  static prepared_rule prepare(const rate_rule& rule, const std::array<std::uint64_t, 2>& hash_key);
+  void report(limit_decision& decision, std::uint16_t index,
+              const limit_charge& charge) const noexcept;
+
   std::vector<rate_rule> rules_;
+  std::vector<prepared_rule> prepared_;  // the same order
   std::shared_ptr<limit_table> table_;
 };
 

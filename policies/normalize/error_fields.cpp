@@ -52,8 +52,11 @@ bool is_never_stored(unsigned status) noexcept {
 }
 
 // RFC 9110 section 7.6.1, and the fields that are hop-by-hop without being listed.
-bool is_hop_by_hop(const field& f, const field_list& all) {
+bool is_hop_by_hop(const field& f, const field_list& all, unsigned sent_status) {
   switch (f.id) {
+    // A 407 is nothing without its challenge: docs/decisions/0003-a-407-keeps-its-meaning.md.
+    case field_id::proxy_authenticate:
+      return sent_status != 407;
     case field_id::connection:
     case field_id::proxy_connection:
     case field_id::keep_alive:
@@ -61,7 +64,6 @@ bool is_hop_by_hop(const field& f, const field_list& all) {
     case field_id::transfer_encoding:
     case field_id::upgrade:
     case field_id::trailer:
-    case field_id::proxy_authenticate:
     case field_id::proxy_authorization:
     case field_id::http2_settings:
       return true;
@@ -117,16 +119,17 @@ bool survives_rewrite(const field& f, const field_list& all, unsigned sent_statu
     default:
       break;
   }
-  if (describes_body(f, sent_status) || is_hop_by_hop(f, all)) return false;
+  if (describes_body(f, sent_status) || is_hop_by_hop(f, all, sent_status)) return false;
   if (f.id != field_id::other) return true;
   return !is_named_internal(f.name) && !leaks(f);
 }
 
 void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
-                         std::string_view auth_challenge) {
+                         std::string_view auth_challenge, std::string_view request_id_field) {
   const bool never_stored = is_never_stored(sent_status) || is_never_stored(upstream.status);
   bool challenged = false;
   for (const field& f : upstream.fields) {
+    if (iequals(f.name, request_id_field)) continue;
     if (!survives_rewrite(f, upstream.fields, sent_status)) continue;
     if (never_stored && is_freshness(f.id)) continue;
     challenged = challenged || f.id == field_id::www_authenticate;

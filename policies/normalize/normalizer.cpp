@@ -168,7 +168,11 @@ chosen choose(finding&& found, unsigned status) {
   if (is_code(found.code) && (status < 500 || found.for_client || is_harmless_code(found.code))) {
     result.code = std::move(found.code);
   }
-  if (status < 500 || found.for_client) result.param = scrub_param(found.param);
+  if (status < 500 || found.for_client) {
+    std::string param = scrub_param(found.param);
+    // A name is shown whole or not at all.
+    if (!param.empty() && scrub_message(param).text == param) result.param = std::move(param);
+  }
   name_the_param(result);
   return result;
 }
@@ -236,7 +240,8 @@ normalized normalizer::normalize(const request_facts& request, const response_he
 
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,
                                      unsigned sent_status) const {
-  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge);
+  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge,
+                              options_.request_id_field);
 }
 
 }  // namespace errata

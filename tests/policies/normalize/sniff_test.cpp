@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(sees_what_a_body_is) {
       {"<!-- note --><p>x</p>", body_kind::html, ""},
       {"<?xml version=\"1.0\"?><!DOCTYPE html PUBLIC \"x\"><html/>", body_kind::html, ""},
       {"<?xml version=\"1.0\"?>\n<Error><Code>a</Code></Error>", body_kind::xml, ""},
+      {"<?xml version=\"1.0\"?><link><title>a</title></link>", body_kind::xml, ""},
       {"<Error><Code>a</Code></Error>", body_kind::xml, ""},
       {"<s:Envelope xmlns:s=\"x\"></s:Envelope>", body_kind::xml, ""},
       {"<empty/>", body_kind::xml, ""},

@@ -1,0 +1,74 @@
+#include "proxy/cli/command_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <ostream>
+
+namespace errata {
+namespace {
+
+constexpr const char* default_config = "conf/errata.json";
+constexpr int wrong_usage = 2;
+
+CLI::App* add_run(CLI::App& app, run_options& options) {
+  CLI::App* run = app.add_subcommand("run", "Serve. SIGHUP reloads the file, SIGTERM drains.");
+  options.config_path = default_config;
+  run->add_option("-c,--config", options.config_path, "the configuration file")
+      ->option_text("FILE [" + std::string(default_config) + "]");
+  return run;
+}
+
+CLI::App* add_check(CLI::App& app, check_options& options) {
+  CLI::App* check = app.add_subcommand(
+      "check", "Say whether errata would run with a file, or all that is wrong with it.");
+  check->add_option("-c,--config,files", options.files, "configuration or catalog files")
+      ->option_text("FILE... [" + std::string(default_config) + "]");
+  return check;
+}
+
+CLI::App* add_demo(CLI::App& app, demo_options& options) {
+  CLI::App* demo = app.add_subcommand(
+      "demo", "Start a misbehaving legacy service with errata in front. Needs no configuration.");
+  demo->add_flag("--once", options.table, "print a table of errors before and after, and exit");
+  demo->add_option("--port", options.port, "errata's port; 0: any free one")
+      ->option_text("PORT [" + std::to_string(options.port) + "]");
+  demo->add_option("--legacy-port", options.legacy_port,
+                   "the legacy service's port; 0: any free one")
+      ->option_text("PORT [" + std::to_string(options.legacy_port) + "]");
+  return demo;
+}
+
+}  // namespace
+
+command parse_command_line(int argc, const char* const* argv, std::ostream& out,
+                           std::ostream& err) {
+  CLI::App app("errata: a reverse proxy that gives every error of a legacy service one shape",
+               "errata");
+  app.set_version_flag("--version", "errata " ERRATA_VERSION);
+  app.require_subcommand(0, 1);  // none is answered below, with help
+  app.footer(
+      "Exit codes: 0 done, 1 the answer is no, 2 wrong usage, 3 cannot start.\n"
+      "`errata COMMAND --help` says more of each command.");
+  run_options run;
+  check_options check;
+  demo_options demo;
+  const CLI::App* run_command = add_run(app, run);
+  const CLI::App* check_command = add_check(app, check);
+  const CLI::App* demo_command = add_demo(app, demo);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return exit_at_once{app.exit(e, out, err) == 0 ? 0 : wrong_usage};
+  }
+  if (run_command->parsed()) return run;
+  if (demo_command->parsed()) return demo;
+  if (check_command->parsed()) {
+    if (check.files.empty()) check.files.emplace_back(default_config);
+    return check;
+  }
+  err << app.help();
+  return exit_at_once{wrong_usage};
+}
+
+}  // namespace errata

@@ -1,0 +1,81 @@
+// listeners and upstreams.
+#include <set>
+
+#include "proxy/config/addresses.hpp"
+#include "proxy/config/sections.hpp"
+
+namespace errata {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr entry_rule listener_list{1, 64, "[{ \"address\": \"127.0.0.1:8080\" }]"};
+constexpr entry_rule upstream_names{0, 1024,
+                                    "{ \"legacy\": { \"servers\": [\"http://127.0.0.1:9001\"] } }"};
+constexpr entry_rule server_list{1, 64, "[\"http://127.0.0.1:9001\"]"};
+
+void read_server_url(const located_value& value, upstream_config& out) {
+  const auto text = value.text("a URL such as \"http://127.0.0.1:9001\"");
+  if (!text) return;
+  auto server = parse_server_url(*text);
+  if (server.problem.empty()) {
+    out.servers.push_back(std::move(server.value));
+  } else {
+    value.wrong(server.problem, *text);
+  }
+}
+
+void read_server(const located_value& value, upstream_config& out) {
+  if (value.node().what != json_node::kind::object) return read_server_url(value, out);
+  value.object("{...}", [&](object_reader& server) {
+    server.require("url", "\"http://127.0.0.1:9001\"");
+    if (const auto url = server.value("url", "string")) read_server_url(*url, out);
+  });
+}
+
+void read_upstream(object_reader& in, upstream_config& out) {
+  in.require("servers", server_list.example);
+  in.list("servers", server_list, [&](const located_value& v) { read_server(v, out); });
+  in.object("timeouts", [&](object_reader& timeouts) {
+    timeouts.duration("connect", out.connect, 1ms, 1h);
+    timeouts.duration("first_byte", out.first_byte, 1ms, 24h);
+    timeouts.duration("body", out.body, 1ms, 24h);
+    timeouts.duration("idle", out.idle, 1ms, 24h);
+  });
+  in.object("pool", [&](object_reader& pool) {
+    pool.integer("max_connections", out.max_connections, 1, 65535);
+  });
+}
+
+}  // namespace
+
+void read_listeners(object_reader& root, configuration& out) {
+  root.require("listeners", listener_list.example);
+  constexpr std::string_view what =
+      "an IP address and a port from 0 to 65535, such as \"127.0.0.1:8080\" or \"[::]:8080\"";
+  std::set<std::pair<std::string, std::uint16_t>> seen;
+  root.list("listeners", listener_list, [&](const located_value& listener) {
+    listener.object("{ \"address\": \"127.0.0.1:8080\" }", [&](object_reader& in) {
+      in.require("address", "\"127.0.0.1:8080\"");
+      const auto value = in.value("address", "string");
+      if (!value) return;
+      auto address = value->parsed(what, parse_listen_address);
+      if (!address) return;
+      if (address->port != 0 && !seen.emplace(address->host, address->port).second) {
+        value->problem("a listener before this one has the same address: remove one of them");
+      }
+      out.listeners.push_back(std::move(*address));
+    });
+  });
+}
+
+void read_upstreams(object_reader& root, configuration& out) {
+  root.map("upstreams", upstream_names, [&](const std::string& name, const located_value& v) {
+    upstream_config& upstream = out.upstreams.emplace_back();
+    upstream.name = name;
+    v.object("{ \"servers\": [\"http://127.0.0.1:9001\"] }",
+             [&](object_reader& in) { read_upstream(in, upstream); });
+  });
+}
+
+}  // namespace errata

@@ -1,0 +1,117 @@
+#include "proxy/connection.hpp"
+
+#include <netinet/in.h>
+
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include <cstring>
+#include <exception>
+
+#include "proxy/exchange.hpp"
+#include "proxy/worker.hpp"
+
+namespace errata {
+namespace {
+
+// What a client that was answered early may still send before we stop listening to it.
+constexpr std::int64_t linger_ms = 2000;
+constexpr std::size_t linger_bytes = 1024 * 1024;
+
+ip_address address_of(const sockaddr_storage& peer) {
+  ip_address address;
+  if (peer.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(peer);
+    std::memcpy(address.bytes.data(), v6.sin6_addr.s6_addr, address.bytes.size());
+    return address;
+  }
+  std::array<std::uint8_t, 4> octets{};
+  std::memcpy(octets.data(), &reinterpret_cast<const sockaddr_in&>(peer).sin_addr.s_addr,
+              octets.size());
+  return ip_address::v4(octets);
+}
+
+}  // namespace
+
+connection::connection(worker& owner, int fd, const sockaddr_storage& peer)
+    : owner_(owner),
+      client_(owner.loop(), fd, sleeper_),
+      input_(owner.buffers()),
+      accepted_ms_(worker::now_ms()),
+      peer_(address_of(peer)) {
+  const std::string text = peer_.to_string();
+  peer_text_size_ = static_cast<std::uint8_t>(std::min(text.size(), peer_text_.size()));
+  std::copy_n(text.begin(), peer_text_size_, peer_text_.begin());
+}
+
+void connection::serve() {
+  drive();
+}
+
+root_task connection::drive() {
+  try {
+    co_await run();
+  } catch (const std::exception& e) {
+    // The last resort: a bug hurts only its own connection.
+    owner_.count().internal_errors.add();
+    spdlog::error("connection of {} ended by an internal error: {}", peer_text(), e.what());
+  }
+  owner_.finished(*this);
+}
+
+task<void> connection::run() {
+  bool goes_on = client_.is_open();
+  while (goes_on) {
+    goes_on = co_await wait_for_request();
+    if (!goes_on) break;
+    exchange one(*this);
+    goes_on = co_await one.run();
+    ++exchanges_;
+    if (input_.held() && input_.empty()) input_.release();
+  }
+  if (lingers_ && !owner_.stopping()) co_await close_lingering();
+}
+
+// True when bytes of a request are there, or may be.
+task<bool> connection::wait_for_request() {
+  if (input_.held() && !input_.empty()) co_return true;  // pipelined
+  const auto& timeouts = owner_.current()->shared->settings->timeouts;
+  const auto patience = first_exchange() ? timeouts.header : timeouts.keep_alive;
+  set_deadline(worker::now_ms() + patience.count());
+  idle_ = true;
+  looked_ = false;
+  while (!client_.maybe_readable() && !expired_ && !owner_.draining()) {
+    client_.want_read();
+    co_await sleeper_.sleep();
+  }
+  idle_ = false;
+  // What is readable at a drain is a request that was on its way: it is served.
+  co_return client_.maybe_readable() && !owner_.stopping();
+}
+
+bool connection::look_once() noexcept {
+  if (looked_) return false;
+  looked_ = true;
+  client_.distrust();
+  return true;
+}
+
+task<void> connection::close_lingering() {
+  client_.shutdown_send();
+  set_deadline(worker::now_ms() + linger_ms);
+  input_.acquire();
+  std::size_t left = linger_bytes;
+  while (left > 0 && !expired_ && !owner_.stopping()) {
+    input_.consume(input_.view().size());
+    const auto got = client_.read(input_.space());
+    if (got.status == wire::io_status::ok) {
+      left -= std::min(left, got.bytes);
+    } else if (got.status == wire::io_status::would_block) {
+      client_.want_read();
+      co_await sleeper_.sleep();
+    } else {
+      break;
+    }
+  }
+}
+
+}  // namespace errata

@@ -1,0 +1,83 @@
+// One client connection: the keep-alive loop around exchanges, and its deadline.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/intrusive/list.hpp>
+#include <cstdint>
+#include <string_view>
+
+#include "policies/client_address.hpp"
+#include "proxy/task.hpp"
+#include "proxy/wire/buffer.hpp"
+#include "proxy/wire/socket.hpp"
+
+namespace errata {
+
+class worker;
+
+class connection : public boost::intrusive::list_base_hook<> {
+ public:
+  // Takes `fd`. serve() must follow, once.
+  connection(worker& owner, int fd, const sockaddr_storage& peer);
+
+  // Serves the client until the connection ends, then calls owner.finished(*this), which destroys
+  // it.
+  void serve();
+
+  // What an exchange works with.
+  worker& owner() noexcept { return owner_; }
+  wire::socket& client() noexcept { return client_; }
+  wire::buffer& input() noexcept { return input_; }
+  const ip_address& peer() const noexcept { return peer_; }
+  std::string_view peer_text() const noexcept { return {peer_text_.data(), peer_text_size_}; }
+  bool first_exchange() const noexcept { return exchanges_ == 0; }
+  std::int64_t accepted_ms() const noexcept { return accepted_ms_; }
+  // The connection must be closed so that the peer can still read what was sent: unread bytes of
+  // the client would make the kernel send a reset instead.
+  void linger() noexcept { lingers_ = true; }
+
+  // One deadline at a time, in worker::now_ms(); 0 for none. When it passes, expired() turns true
+  // and the coroutine is woken: by the worker's tick, so up to a tick late.
+  void set_deadline(std::int64_t ms) noexcept {
+    deadline_ms_ = ms;
+    expired_ = false;
+  }
+  std::int64_t deadline_ms() const noexcept { return deadline_ms_; }
+  bool expired() const noexcept { return expired_; }
+
+  // Sleeps until a socket, the deadline or a drain wakes it. Look at the state before and after.
+  sleeper& sleep() noexcept { return sleeper_; }
+
+  // For the worker.
+  void expire() noexcept { expired_ = true; }
+  // Wakes an idle connection so that it notices a drain or a stop.
+  void wake() { sleeper_.wake(); }
+  bool is_idle() const noexcept { return idle_; }
+  // An idle connection looks once whether the client has gone: see socket::assume_drained().
+  bool look_once() noexcept;
+
+ private:
+  root_task drive();
+  task<void> run();
+  task<bool> wait_for_request();
+  task<void> close_lingering();
+
+  worker& owner_;
+  sleeper sleeper_;
+  wire::socket client_;
+  wire::buffer input_;
+  std::int64_t accepted_ms_;
+  std::int64_t deadline_ms_ = 0;
+  std::uint64_t exchanges_ = 0;
+  ip_address peer_;
+  std::array<char, 46> peer_text_;
+  std::uint8_t peer_text_size_ = 0;
+  bool expired_ = false;
+  bool idle_ = false;
+  bool looked_ = false;
+  bool lingers_ = false;
+};
+
+}  // namespace errata

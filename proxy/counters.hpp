@@ -1,0 +1,36 @@
+// Counters of one worker: written by its thread, read by any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace errata {
+
+class counter {
+ public:
+  // One writer, so that no locked instruction is needed.
+  void add(std::uint64_t n = 1) noexcept { set(value() + n); }
+  void subtract(std::uint64_t n = 1) noexcept { set(value() - n); }
+  void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
+  std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+struct worker_counters {
+  counter connections_accepted;
+  counter connections_open;
+  counter connections_refused;
+  counter exchanges;
+  counter exchanges_in_flight;
+  counter errors_rewritten;
+  counter errors_authored;
+  counter rate_limited;
+  counter shadow_rate_limited;
+  counter upstream_connections_open;
+  counter log_lines_dropped;
+  counter internal_errors;
+};
+
+}  // namespace errata

@@ -1,0 +1,173 @@
+#include "proxy/exchange.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+namespace errata {
+
+std::int64_t monotonic_us() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+exchange::exchange(connection& client)
+    : client_(client),
+      worker_(client.owner()),
+      runtime_(worker_.current()),
+      settings_(*runtime_->shared->settings),
+      scratch_(worker_.take_scratch()),
+      request_(scratch_->request),
+      response_(scratch_->response),
+      from_upstream_(worker_.buffers()) {}
+
+exchange::~exchange() {
+  worker_.give_back(std::move(scratch_));
+}
+
+task<bool> exchange::run() {
+  const head_read read = co_await read_request_head();
+  if (read == head_read::nothing) co_return false;
+  worker_.count().exchanges.add();
+  worker_.count().exchanges_in_flight.add();
+  if (read == head_read::complete) {
+    co_await handle();
+  } else {
+    assign_request_id();
+    co_await send_failure();
+  }
+  finish();
+  co_return keep_alive_ && !closing();
+}
+
+// The phases, in the order of docs/architecture.md. Each returns false when it failed, having said
+// why in failure_; what the client sees for it is decided in one place, send_failure().
+task<void> exchange::handle() {
+  assign_request_id();
+  const bool admitted = frame() && pick_route() && spend_limits();
+  if (!admitted) {
+    co_await send_failure();
+    co_return;
+  }
+  if (framed_.is_for_us) {
+    co_await answer_options();
+    co_return;
+  }
+  if (route_->respond) {
+    const catalog_row* row = settings_.errors.find_code(*route_->respond);
+    co_await send_reply(*row, 0);
+    co_return;
+  }
+  const upstream_answer came = co_await ask_upstream();
+  switch (came) {
+    case upstream_answer::head:
+      co_await answer();
+      break;
+    case upstream_answer::failed:
+      co_await send_failure();
+      break;
+    case upstream_answer::tunnel:
+      co_await tunnel();
+      break;
+    case upstream_answer::client_gone:
+      keep_alive_ = false;
+      break;
+  }
+}
+
+bool exchange::closing() const noexcept {
+  return worker_.draining() || !framed_.keep_alive;
+}
+
+// The upstream connection goes back or away, the line is written, the input stands at the next
+// request.
+void exchange::finish() {
+  const bool request_used_up = !request_body_ || (request_body_->done() && !upload_.is_running());
+  if (upstream_) {
+    if (upstream_reusable_ && request_used_up && from_upstream_.empty()) {
+      upstream_->owner().give_back(std::move(upstream_), worker::now_ms());
+    }
+    upstream_.reset();
+  }
+  if (!request_used_up) {
+    keep_alive_ = false;
+    client_.linger();
+  }
+  client_.client().assume_drained();
+  worker_.count().exchanges_in_flight.subtract();
+
+  record_.request_id = request_id_;
+  record_.client =
+      client_address_text_.empty() ? client_.peer_text() : std::string_view(client_address_text_);
+  if (request_body_) record_.bytes_in = request_body_->data_bytes();
+  record_.duration_us = monotonic_us() - started_us_;
+  record_.failed = failure_;
+  if (runtime_->shared->log.is_on()) worker_.log(runtime_->shared->log, record_);
+  client_.input().drop_pinned();
+}
+
+bool exchange::pause_awaiter::await_ready() {
+  if (!self.upload_.is_running() || !self.upstream_) return false;
+  const bool changed = self.upload_.step(self.upstream_->socket());
+  if (self.upload_.take_progress() && !self.response_begun_)
+    self.set_deadline(self.settings_.timeouts.body);
+  if (self.upload_.wants_turn()) self.worker_.wake_later(self.client_);
+  return changed;
+}
+
+void exchange::set_deadline(milliseconds patience) {
+  const std::int64_t until = worker::now_ms() + patience.count();
+  client_.set_deadline(response_begun_ ? until : std::min(until, total_deadline_ms_));
+}
+
+bool exchange::fail(failure_origin origin, failure_phase phase, cause why,
+                    std::string_view detail) {
+  failure_ = failure{origin, phase, delivered(), why, detail};
+  return false;
+}
+
+delivery exchange::delivered() const noexcept {
+  if (upload_.sent_bytes() == 0) return delivery::not_sent;
+  return upload_.now() == upload::state::complete ? delivery::sent : delivery::partly_sent;
+}
+
+wire::io_status exchange::send_some(std::span<iovec>& pieces) {
+  while (!pieces.empty()) {
+    const auto done = client_.client().write(pieces);
+    if (done.status != wire::io_status::ok) return done.status;
+    record_.bytes_out += done.bytes;
+    std::size_t left = done.bytes;
+    while (!pieces.empty() && left >= pieces.front().iov_len) {
+      left -= pieces.front().iov_len;
+      pieces = pieces.subspan(1);
+    }
+    if (left > 0) {
+      pieces.front().iov_base = static_cast<char*>(pieces.front().iov_base) + left;
+      pieces.front().iov_len -= left;
+    }
+  }
+  return wire::io_status::ok;
+}
+
+task<bool> exchange::send_rest(std::span<iovec> rest) {
+  constexpr milliseconds write_stall{30000};
+  client_.set_deadline(worker::now_ms() + write_stall.count());
+  while (true) {
+    const std::uint64_t before = record_.bytes_out;
+    const auto status = send_some(rest);
+    if (status == wire::io_status::ok) co_return true;
+    if (record_.bytes_out != before) client_.set_deadline(worker::now_ms() + write_stall.count());
+    if (status == wire::io_status::failed || client_.expired() || worker_.stopping()) {
+      keep_alive_ = false;
+      if (!failure_) {
+        fail(failure_origin::downstream, failure_phase::relay, cause::internal,
+             client_.expired() ? "the client stopped reading" : "the client closed the connection");
+      }
+      co_return false;
+    }
+    client_.client().want_write();
+    co_await pause();
+  }
+}
+
+}  // namespace errata

@@ -1,0 +1,150 @@
+// One request and its response: the phases, in order.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "policies/framing.hpp"
+#include "policies/request_id.hpp"
+#include "proxy/access_log.hpp"
+#include "proxy/connection.hpp"
+#include "proxy/error.hpp"
+#include "proxy/exchange_scratch.hpp"
+#include "proxy/upload.hpp"
+#include "proxy/upstream.hpp"
+#include "proxy/wire/body_reader.hpp"
+#include "proxy/wire/head_parser.hpp"
+#include "proxy/worker.hpp"
+
+namespace errata {
+
+// Lives in the coroutine that runs it. Every view it holds points into the connection's input
+// buffer, its own upstream buffer, the scratch or the runtime, all of which it keeps until its end.
+class exchange {
+ public:
+  explicit exchange(connection& client);
+  ~exchange();
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+
+  // Reads a request, answers it, logs it. True when the client's connection can serve another.
+  task<bool> run();
+
+ private:
+  enum class head_read : std::uint8_t { complete, nothing, refused };
+  enum class upstream_answer : std::uint8_t { head, failed, tunnel, client_gone };
+
+  // exchange.cpp: the phases.
+  task<void> handle();
+  void finish();
+  bool closing() const noexcept;
+
+  // exchange_request.cpp: from the client's bytes to an admitted request.
+  task<head_read> read_request_head();
+  void assign_request_id();
+  bool frame();
+  bool pick_route();
+  bool spend_limits();
+
+  // exchange_upstream.cpp: to the upstream and back to a response head.
+  task<upstream_answer> ask_upstream();
+  task<bool> connect();
+  task<int> open_connection(endpoint& to);  // 0, or errno
+  void begin_upload();
+  task<upstream_answer> read_response_head();
+  task<upstream_answer> interim_response();
+  task<upstream_answer> continue_now();
+  upstream_answer upload_failed();
+  bool may_retry() const noexcept;
+
+  // exchange_response.cpp: from a response head to the client.
+  task<void> answer();
+  task<void> rewrite();
+  task<void> relay(std::string_view collected, body_state state);
+  task<body_state> collect_body(std::string_view& body);
+  task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
+  void begin_response(unsigned status, std::string_view reason);
+  void end_response_head(bool add_date);
+
+  // exchange_tunnel.cpp: after a 101.
+  task<void> tunnel();
+
+  // exchange_reply.cpp: replies of errata's own.
+  task<void> send_failure();
+  task<void> send_reply(const catalog_row& row, unsigned retry_after_s);
+  task<void> answer_options();
+  task<void> discard_request_body();
+
+  // Sends everything, waiting as needed; false when the client is gone or stalls.
+  task<bool> send_rest(std::span<iovec> rest);
+  // What goes without waiting; `pieces` becomes what is left.
+  wire::io_status send_some(std::span<iovec>& pieces);
+
+  // Awaited to sleep: steps the upload first, and does not sleep when that brought news.
+  struct pause_awaiter {
+    exchange& self;
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> who) {
+      self.client_.sleep().sleep().await_suspend(who);
+    }
+    void await_resume() const noexcept {}
+  };
+  pause_awaiter pause() noexcept { return {*this}; }
+  // Deadline of a phase; the whole request's is kept to until the response is on its way.
+  void set_deadline(milliseconds patience);
+
+  bool fail(failure_origin origin, failure_phase phase, cause why, std::string_view detail);
+  delivery delivered() const noexcept;
+
+  connection& client_;
+  worker& worker_;
+  std::shared_ptr<worker_runtime> runtime_;
+  const configuration& settings_;
+  std::unique_ptr<exchange_scratch> scratch_;
+  request_head& request_;
+  response_head& response_;
+
+  framed_request framed_;
+  const route_config* route_ = nullptr;
+  upstream_group* group_ = nullptr;
+  ip_address client_address_;
+  bool peer_is_trusted_ = false;
+  bool trace_is_valid_ = false;
+  minted_id minted_{};
+  std::string_view request_id_;
+  std::string client_address_text_;  // where it is not the peer's
+  std::optional<limit_decision> limits_;
+  limit_facts limit_facts_;
+
+  std::unique_ptr<upstream_connection> upstream_;
+  wire::buffer from_upstream_;
+  std::optional<wire::body_reader> request_body_;
+  std::optional<wire::body_reader> response_body_;
+  framed_response framed_response_;
+  upload upload_;
+  unsigned interim_count_ = 0;
+  bool waited_for_continue_ = false;  // a 100 went to the client
+
+  std::optional<failure> failure_;
+  std::int64_t total_deadline_ms_ = 0;
+  std::int64_t started_us_ = 0;
+  std::int64_t sent_us_ = 0;
+  bool response_begun_ = false;  // bytes of a final response went out
+  bool keep_alive_ = true;
+  bool upstream_reusable_ = false;
+  bool has_request_ = false;  // there is something to answer and to log
+  exchange_record record_;
+  std::string code_;  // backs record_.code
+  std::string shadow_rule_;
+};
+
+std::int64_t monotonic_us() noexcept;
+
+// The standard reason phrase of a status; empty for one that has none.
+std::string_view reason_phrase(unsigned status) noexcept;
+
+}  // namespace errata

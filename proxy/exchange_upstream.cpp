@@ -1,0 +1,304 @@
+// To the upstream and back to the head of its final response.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "policies/headers.hpp"
+#include "proxy/exchange.hpp"
+
+namespace errata {
+namespace {
+
+// More interim responses than this are a flood (standards.md section 1).
+constexpr unsigned max_interim_responses = 16;
+
+// A client that waits for 100 (Continue) is told to go on after this long, because old servers
+// never say it (RFC 9110 section 10.1.1 lets a client wait for a limited time only).
+constexpr milliseconds continue_patience{1000};
+
+}  // namespace
+
+task<exchange::upstream_answer> exchange::ask_upstream() {
+  while (true) {
+    const bool connected = co_await connect();
+    if (!connected) co_return upstream_answer::failed;
+    begin_upload();
+    const upstream_answer came = co_await read_response_head();
+    if (came != upstream_answer::failed || !may_retry()) co_return came;
+    // A pooled connection that had died: once more, on a fresh one.
+    record_.retried = true;
+    failure_.reset();
+    upstream_.reset();
+    from_upstream_.release();
+    client_.input().restore(upload_.used_bytes());
+    request_body_.emplace(framed_.body, wire::chunk_scanner::output::framed);
+  }
+}
+
+// RFC 9110 section 9.2.2: only what is idempotent, or what was certainly not sent; only when a
+// reused connection ended before a byte of a response; only once.
+bool exchange::may_retry() const noexcept {
+  const bool stale = upstream_ && upstream_->reused() && from_upstream_.empty() &&
+                     interim_count_ == 0 && failure_->why == cause::upstream_closed;
+  const bool safe = is_idempotent(request_.method) || upload_.sent_bytes() == 0;
+  return stale && safe && !record_.retried && !upload_.has_read() && !client_.expired();
+}
+
+// Lends an idle connection or opens one; each endpoint is tried once, because nothing was sent yet.
+task<bool> exchange::connect() {
+  bool saturated = false;
+  for (std::size_t tries = 0; tries < group_->size(); ++tries) {
+    endpoint& picked = group_->next();
+    record_.endpoint = picked.name();
+    if (!record_.retried) {
+      const bool sure = !is_idempotent(request_.method);
+      upstream_ = picked.take_idle(client_.sleep(), sure);
+      if (upstream_) co_return true;
+    }
+    if (picked.is_full()) {
+      saturated = true;
+      continue;
+    }
+    const int error = co_await open_connection(picked);
+    if (error == 0) co_return true;
+    if (worker_.stopping()) break;
+  }
+  upload_.stop();
+  co_return fail(
+      failure_origin::upstream, failure_phase::connect,
+      saturated ? cause::upstream_saturated : cause::upstream_unreachable,
+      saturated ? "every connection to the upstream is in use" : "cannot connect to the upstream");
+}
+
+task<int> exchange::open_connection(endpoint& to) {
+  const auto addresses = to.address().addresses();
+  if (!addresses) co_return EHOSTUNREACH;
+  int error = EHOSTUNREACH;
+  const std::int64_t until = worker::now_ms() + group_->settings().connect.count();
+  for (const socket_address& address : *addresses) {
+    const int fd =
+        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) co_return errno;
+    const int on = 1;
+    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    const int begun =
+        ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size);
+    error = begun == 0 ? 0 : errno;
+    if (error != 0 && error != EINPROGRESS) {
+      ::close(fd);
+      continue;
+    }
+    auto opened = std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.sleep());
+    worker_.count().upstream_connections_open.set(worker_.upstream_open());
+    if (error == EINPROGRESS) {
+      client_.set_deadline(std::min(until, total_deadline_ms_));
+      while (true) {
+        socklen_t size = sizeof error;
+        sockaddr_storage peer{};
+        socklen_t peer_size = sizeof peer;
+        ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
+        if (error != 0) break;
+        if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0) break;
+        error = ETIMEDOUT;
+        if (client_.expired() || worker_.stopping()) break;
+        opened->socket().want_write();
+        co_await client_.sleep().sleep();
+      }
+      if (error != 0) continue;
+    }
+    upstream_ = std::move(opened);
+    co_return 0;
+  }
+  co_return error;
+}
+
+void exchange::begin_upload() {
+  std::string& head = scratch_->upstream_head;
+  head.clear();
+  head.append(request_.method).append(" ");
+  if (!framed_.forward_target.starts_with('/') && framed_.forward_target != "*") head.append("/");
+  head.append(framed_.forward_target).append(" HTTP/1.1\r\n");
+  const forwarding_facts facts{
+      client_.peer_text(),         peer_is_trusted_, framed_.authority, settings_.via_pseudonym,
+      settings_.request_id_header, request_id_,      trace_is_valid_};
+  append_request_fields(head, request_, facts);
+  switch (framed_.body.kind) {
+    case body_framing::chunked:
+      head.append("Transfer-Encoding: chunked\r\n");
+      break;
+    case body_framing::length:
+      head.append("Content-Length: ").append(std::to_string(framed_.body.bytes)).append("\r\n");
+      break;
+    default:
+      // A POST without a body says so (RFC 9110 section 8.6).
+      if (request_.fields.has(field_id::content_length)) head.append("Content-Length: 0\r\n");
+  }
+  if (framed_.upgrades) head.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+  head.append("\r\n");
+  upload_.begin(client_.client(), client_.input(), scratch_->up, head, *request_body_,
+                route_->body_limit, framed_.expects_continue && !waited_for_continue_);
+  sent_us_ = monotonic_us();
+}
+
+task<exchange::upstream_answer> exchange::read_response_head() {
+  wire::socket& upstream = upstream_->socket();
+  from_upstream_.acquire();
+  wire::head_scanner scanner;
+  upload::state before = upload_.now();
+  upload_.step(upstream);
+  const auto lost = [&](cause why, std::string_view detail) {
+    fail(failure_origin::upstream, failure_phase::read_response, why, detail);
+    return upstream_answer::failed;
+  };
+  const auto arm = [&] {
+    if (upload_.is_held()) {
+      set_deadline(continue_patience);
+    } else {
+      set_deadline(upload_.is_running() ? settings_.timeouts.body : group_->settings().first_byte);
+    }
+  };
+  arm();
+  while (true) {
+    if (!from_upstream_.empty()) {
+      const auto found = scanner.scan(from_upstream_.view());
+      if (found == wire::head_scanner::found::bare_line_feed ||
+          (found == wire::head_scanner::found::folded_line &&
+           !scanner.unfold(from_upstream_.data()))) {
+        co_return lost(cause::upstream_malformed, "the response head is not HTTP/1.1");
+      }
+      if (found == wire::head_scanner::found::folded_line) continue;  // unfolded: goes on behind it
+      if (found == wire::head_scanner::found::complete) {
+        const std::size_t size = scanner.head_size();
+        const auto fault =
+            wire::parse_response_head(from_upstream_.view().substr(0, size), response_);
+        if (fault != wire::head_fault::none) {
+          co_return lost(cause::upstream_malformed, "the response head is not HTTP/1.1");
+        }
+        from_upstream_.pin(size);
+        if (response_.status < 100 || response_.status > 199) break;
+        const upstream_answer interim = co_await interim_response();
+        if (interim != upstream_answer::head) co_return interim;
+        scanner = {};
+        arm();
+        continue;
+      }
+      if (from_upstream_.view().size() >= wire::max_head_bytes) {
+        co_return lost(cause::upstream_malformed, "the response head is larger than 64 KiB");
+      }
+    }
+    const auto got = upstream.read(from_upstream_.space());
+    if (got.status == wire::io_status::ok) {
+      from_upstream_.commit(got.bytes);
+      continue;
+    }
+    if (got.status != wire::io_status::would_block) {
+      const bool garbage = !from_upstream_.empty();
+      co_return lost(garbage ? cause::upstream_malformed : cause::upstream_closed,
+                     garbage ? "the upstream closed inside the response head"
+                             : "the upstream closed without a response");
+    }
+    if (upload_.now() != before) {
+      before = upload_.now();
+      const upstream_answer broken = upload_failed();
+      if (broken != upstream_answer::head) co_return broken;
+      arm();
+    }
+    if (client_.expired()) {
+      if (upload_.is_held()) {
+        // The upstream says nothing to Expect: the client may begin.
+        const upstream_answer told = co_await continue_now();
+        if (told != upstream_answer::head) co_return told;
+        arm();
+        continue;
+      }
+      if (upload_.is_running() && upload_.waits_for_client()) {
+        fail(failure_origin::downstream, failure_phase::send, cause::body_timeout,
+             "the request body did not come in time");
+        keep_alive_ = false;
+        client_.linger();
+        co_return upstream_answer::failed;
+      }
+      co_return lost(cause::upstream_timeout, "no response head in time");
+    }
+    if (worker_.stopping()) co_return upstream_answer::client_gone;
+    upstream.want_read();
+    co_await pause();
+  }
+  record_.upstream_us = monotonic_us() - sent_us_;
+  record_.upstream_status = response_.status;
+  framed_response_ = frame_response(response_, request_.method);
+  if (!framed_response_.fault.empty())
+    co_return lost(cause::upstream_malformed, framed_response_.fault);
+  response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::framed);
+  co_return upstream_answer::head;
+}
+
+// What an upload that ended early means before there is a response. `head`: go on waiting.
+exchange::upstream_answer exchange::upload_failed() {
+  switch (upload_.now()) {
+    case upload::state::client_gone:
+      fail(failure_origin::downstream, failure_phase::send, cause::malformed_request,
+           "the client closed the connection inside its request body");
+      return upstream_answer::client_gone;
+    case upload::state::client_malformed:
+      fail(failure_origin::downstream, failure_phase::send, cause::malformed_request,
+           "bad chunked coding");
+      break;
+    case upload::state::too_large:
+      fail(failure_origin::downstream, failure_phase::send, cause::body_too_large,
+           "the body is over the route's body_limit");
+      break;
+    default:
+      // upstream_gone: it may have answered before it closed.
+      return upstream_answer::head;
+  }
+  keep_alive_ = false;
+  client_.linger();
+  return upstream_answer::failed;
+}
+
+// A 1xx is passed on and waited behind (RFC 9110 section 15.2). `head`: go on waiting.
+task<exchange::upstream_answer> exchange::interim_response() {
+  if (response_.status == 101) {
+    if (framed_.upgrades) co_return upstream_answer::tunnel;
+    fail(failure_origin::upstream, failure_phase::read_response, cause::upstream_malformed,
+         "101 (Switching Protocols) without being asked");
+    co_return upstream_answer::failed;
+  }
+  if (++interim_count_ > max_interim_responses) {
+    fail(failure_origin::upstream, failure_phase::read_response, cause::upstream_malformed,
+         "too many 1xx responses");
+    co_return upstream_answer::failed;
+  }
+  if (response_.status == 100) {
+    if (!upload_.is_held()) co_return upstream_answer::head;  // said already, or not asked for
+    co_return co_await continue_now();
+  }
+  if (request_.version_minor < 1) co_return upstream_answer::head;  // HTTP/1.0 knows no 1xx
+  std::string& head = scratch_->downstream_head;
+  head.clear();
+  head.append("HTTP/1.1 ")
+      .append(std::to_string(response_.status))
+      .append(" ")
+      .append(response_.reason)
+      .append("\r\n");
+  append_response_fields(head, response_, settings_.request_id_header);
+  head.append("\r\n");
+  iovec piece{head.data(), head.size()};
+  const bool sent = co_await send_rest({&piece, 1});
+  co_return sent ? upstream_answer::head : upstream_answer::client_gone;
+}
+
+task<exchange::upstream_answer> exchange::continue_now() {
+  waited_for_continue_ = true;
+  upload_.release_body();
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  iovec piece{const_cast<char*>(go_on.data()), go_on.size()};
+  const bool sent = co_await send_rest({&piece, 1});
+  co_return sent ? upstream_answer::head : upstream_answer::client_gone;
+}
+
+}  // namespace errata

@@ -1,0 +1,66 @@
+#include "proxy/runtime.hpp"
+
+#include <netdb.h>
+
+#include <cstring>
+
+namespace errata {
+namespace {
+
+endpoint_address::list look_up(const endpoint_config& server, int flags) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  endpoint_address::list list;
+  if (::getaddrinfo(server.host.c_str(), std::to_string(server.port).c_str(), &hints, &found) !=
+      0) {
+    return list;
+  }
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    socket_address address;
+    if (one->ai_addrlen > sizeof address.storage) continue;
+    std::memcpy(&address.storage, one->ai_addr, one->ai_addrlen);
+    address.size = one->ai_addrlen;
+    list.push_back(address);
+  }
+  ::freeaddrinfo(found);
+  return list;
+}
+
+normalizer_options with_request_id_field(const configuration& settings) {
+  normalizer_options options = settings.normalizer;
+  options.request_id_field = settings.request_id_header;
+  return options;
+}
+
+}  // namespace
+
+endpoint_address::endpoint_address(const endpoint_config& server)
+    : server_(server), name_(server.host + ":" + std::to_string(server.port)), literal_(false) {
+  auto list = look_up(server_, AI_NUMERICHOST | AI_NUMERICSERV);
+  literal_ = !list.empty();
+  if (literal_) addresses_ = std::make_shared<const endpoint_address::list>(std::move(list));
+}
+
+void endpoint_address::resolve() {
+  auto list = look_up(server_, AI_NUMERICSERV | AI_ADDRCONFIG);
+  if (list.empty()) return;
+  std::atomic_store(&addresses_, std::make_shared<const endpoint_address::list>(std::move(list)));
+}
+
+runtime::runtime(std::shared_ptr<const configuration> used, std::shared_ptr<limit_table> limits)
+    : settings(std::move(used)),
+      routes(settings->matches),
+      limiter(settings->rate_rules, std::move(limits)),
+      errors(settings->errors, with_request_id_field(*settings)),
+      log(settings->access_log) {
+  for (const upstream_config& upstream : settings->upstreams) {
+    auto& list = endpoints.emplace_back();
+    for (const endpoint_config& server : upstream.servers) {
+      list.push_back(std::make_unique<endpoint_address>(server));
+    }
+  }
+}
+
+}  // namespace errata

@@ -1,0 +1,82 @@
+// A request on its way upstream: head and body, sent as far as it goes without waiting.
+//
+// The body may still be coming from the client while the response is already coming back, so the
+// upload is no loop of its own: whatever the exchange waits for, it steps the upload first.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "proxy/wire/body_reader.hpp"
+#include "proxy/wire/buffer.hpp"
+#include "proxy/wire/socket.hpp"
+
+namespace errata {
+
+class upload {
+ public:
+  enum class state : std::uint8_t {
+    idle,  // nothing begun
+    running,
+    complete,
+    client_gone,       // the client's stream ended or failed inside the body
+    client_malformed,  // bad chunked coding
+    too_large,         // over the route's body_limit
+    upstream_gone,     // the upstream takes no more; it may have answered all the same
+  };
+
+  // `input` holds what came of the body already; `out` is room for pieces. Both, and `head`,
+  // outlive the upload. Nothing is sent yet. `hold_body`: send only the head until release_body().
+  void begin(wire::socket& client, wire::buffer& input, wire::pieces& out, std::string_view head,
+             wire::body_reader& body, std::uint64_t body_limit, bool hold_body);
+
+  // Sends until the upstream would block or more of the body is needed, and asks both sockets for a
+  // wake-up as needed. True when the state changed.
+  bool step(wire::socket& upstream);
+
+  void release_body() noexcept { hold_body_ = false; }
+  void stop() noexcept { state_ = state::idle; }
+
+  state now() const noexcept { return state_; }
+  bool is_running() const noexcept { return state_ == state::running; }
+  bool is_held() const noexcept { return hold_body_ && state_ == state::running; }
+  bool head_sent() const noexcept { return head_.empty(); }
+  std::uint64_t sent_bytes() const noexcept { return sent_; }
+  // Whether the client, not the upstream, is what it waits for.
+  bool waits_for_client() const noexcept { return waits_for_client_; }
+  // Whether step() returned only to let others go first: call it again later.
+  bool wants_turn() const noexcept { return wants_turn_; }
+  // Bytes moved since the last call: for idle deadlines.
+  bool take_progress() noexcept;
+  // While nothing was read from the client the body is whole in the input buffer, `used_bytes()`
+  // before its front: it can be sent again.
+  bool has_read() const noexcept { return has_read_; }
+  std::size_t used_bytes() const noexcept { return used_; }
+
+ private:
+  bool send_pending(wire::socket& upstream);  // false: would block or failed
+  void fill();
+  void use_up() noexcept;
+
+  wire::socket* client_ = nullptr;
+  wire::buffer* input_ = nullptr;
+  wire::pieces* out_ = nullptr;
+  wire::body_reader* body_ = nullptr;
+  std::string_view head_;
+  std::size_t first_piece_ = 0;  // of *out_, not yet sent
+  std::size_t consumed_ = 0;     // of *input_, by the pieces in *out_
+  std::size_t used_ = 0;
+  std::uint64_t body_limit_ = 0;
+  std::uint64_t sent_ = 0;
+  state state_ = state::idle;
+  bool hold_body_ = false;
+  bool waits_for_client_ = false;
+  bool wants_turn_ = false;
+  bool progressed_ = false;
+  bool has_read_ = false;
+};
+
+// Drops `bytes` from the front of `out`, beginning at piece `first`; returns the new first.
+std::size_t advance(wire::pieces& out, std::size_t first, std::size_t bytes) noexcept;
+
+}  // namespace errata

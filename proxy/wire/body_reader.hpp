@@ -1,0 +1,37 @@
+// Where a message body ends, and which bytes of a buffer belong to it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "policies/framing.hpp"
+#include "proxy/wire/chunked.hpp"
+
+namespace errata::wire {
+
+class body_reader {
+ public:
+  enum class state : std::uint8_t { more, done, bad };
+
+  // `what`: how a chunked body comes out.
+  body_reader(body_framing framing, chunk_scanner::output what);
+
+  // Adds the part of the body that `bytes` holds to `out`, as chunk_scanner::scan() does.
+  state take(std::string_view bytes, pieces& out, std::size_t& consumed) noexcept;
+
+  bool done() const noexcept { return done_; }
+  // What the end of the stream means now: the end of the body, or that it was cut off.
+  bool ends_with_stream() const noexcept { return framing_.kind == body_framing::until_close; }
+  std::uint64_t data_bytes() const noexcept { return data_bytes_; }
+  // Bytes still to come, where that is known.
+  std::optional<std::uint64_t> remaining() const noexcept;
+
+ private:
+  body_framing framing_;
+  std::uint64_t data_bytes_ = 0;
+  bool done_;
+  std::optional<chunk_scanner> chunks_;
+};
+
+}  // namespace errata::wire

@@ -1,0 +1,48 @@
+// Tells when a descriptor can be read or written, once for each time it is asked.
+//
+// Two implementations of the same contract, chosen by the build switch ERRATA_READINESS_OP:
+// readiness_reactor.cpp starts an operation on Asio's own reactor that performs nothing, so that an
+// edge which came early is remembered and no epoll_ctl is needed (it uses boost::asio::detail of
+// 1.81); readiness_plain.cpp uses async_wait. Threads: everything on the io_context's one thread.
+#pragma once
+
+#include <cstdint>
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace errata::wire {
+
+enum class direction : std::uint8_t { read, write };
+
+class readiness_listener {
+ public:
+  // Called from the event loop. May detach() and may destroy the listener.
+  virtual void on_ready(direction which) = 0;
+
+ protected:
+  ~readiness_listener() = default;
+};
+
+// A descriptor's registration with the event loop.
+class readiness {
+ public:
+  // Takes `fd` (non-blocking). Returns nullptr, leaving `fd` to the caller, when the kernel refuses
+  // to watch it. `listener` outlives the registration.
+  static readiness* attach(boost::asio::io_context& loop, int fd, readiness_listener& listener);
+
+  // Asks for one on_ready(which). Asking again before it came is the same as asking once.
+  // A call may be spurious: the caller tries, and asks again.
+  void arm(direction which);
+
+  // Closes the descriptor and drops the listener: no further call. Frees this object, at once or
+  // when the loop has let go of it.
+  void detach();
+
+ protected:
+  readiness() = default;
+  ~readiness() = default;
+};
+
+}  // namespace errata::wire

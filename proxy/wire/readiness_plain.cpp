@@ -1,0 +1,76 @@
+// Readiness by Asio's public async_wait. See readiness.hpp.
+#ifndef ERRATA_READINESS_OP
+
+#include "proxy/wire/readiness.hpp"
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <memory>
+
+namespace errata::wire {
+namespace {
+
+using descriptor = boost::asio::posix::stream_descriptor;
+
+class registration final : public readiness {
+ public:
+  registration(boost::asio::io_context& loop, readiness_listener& listener)
+      : watched_(std::make_shared<watched>(loop, listener)) {}
+
+  bool open(int fd) {
+    boost::system::error_code failed;
+    watched_->handle.assign(fd, failed);
+    return !failed;
+  }
+
+  void start(direction which) {
+    bool& armed = watched_->armed[static_cast<std::size_t>(which)];
+    if (armed) return;
+    armed = true;
+    watched_->handle.async_wait(
+        which == direction::read ? descriptor::wait_read : descriptor::wait_write,
+        [kept = watched_, which](boost::system::error_code) {
+          kept->armed[static_cast<std::size_t>(which)] = false;
+          if (kept->listener != nullptr) kept->listener->on_ready(which);
+        });
+  }
+
+  void finish() {
+    watched_->listener = nullptr;
+    boost::system::error_code ignored;
+    watched_->handle.close(ignored);
+    delete this;
+  }
+
+ private:
+  struct watched {
+    watched(boost::asio::io_context& loop, readiness_listener& who)
+        : handle(loop), listener(&who) {}
+    descriptor handle;
+    readiness_listener* listener;
+    std::array<bool, 2> armed{};
+  };
+  std::shared_ptr<watched> watched_;
+};
+
+}  // namespace
+
+readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_listener& listener) {
+  auto* made = new registration(loop, listener);
+  if (made->open(fd)) return made;
+  delete made;
+  return nullptr;
+}
+
+void readiness::arm(direction which) {
+  static_cast<registration*>(this)->start(which);
+}
+
+void readiness::detach() {
+  static_cast<registration*>(this)->finish();
+}
+
+}  // namespace errata::wire
+
+#endif  // ERRATA_READINESS_OP

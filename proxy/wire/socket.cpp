@@ -1,0 +1,85 @@
+#include "proxy/wire/socket.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace errata::wire {
+namespace {
+
+bool is_again(int error) noexcept {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+}  // namespace
+
+socket::socket(boost::asio::io_context& loop, int fd, waker& who)
+    : registration_(readiness::attach(loop, fd, *this)), who_(&who), fd_(fd) {
+  if (registration_ == nullptr) ::close(fd);
+}
+
+io_result socket::read(std::span<char> into) noexcept {
+  if (!is_open()) return {io_status::failed, 0, EBADF};
+  if (!readable_) return {};
+  while (true) {
+    const ssize_t got = ::recv(fd_, into.data(), into.size(), 0);
+    if (got > 0) {
+      short_read_ = static_cast<std::size_t>(got) < into.size();
+      return {io_status::ok, static_cast<std::size_t>(got), 0};
+    }
+    if (got == 0) return {io_status::end, 0, 0};
+    if (errno == EINTR) continue;
+    if (!is_again(errno)) return {io_status::failed, 0, errno};
+    readable_ = false;
+    return {};
+  }
+}
+
+io_result socket::peek() noexcept {
+  if (!is_open()) return {io_status::failed, 0, EBADF};
+  char byte = 0;
+  const ssize_t got = ::recv(fd_, &byte, 1, MSG_PEEK);
+  if (got > 0) return {io_status::ok, 1, 0};
+  if (got == 0) return {io_status::end, 0, 0};
+  if (!is_again(errno) && errno != EINTR) return {io_status::failed, 0, errno};
+  readable_ = false;
+  return {};
+}
+
+io_result socket::write(std::span<const iovec> from) noexcept {
+  if (!is_open()) return {io_status::failed, 0, EBADF};
+  if (!writable_) return {};
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(from.data());
+  message.msg_iovlen = from.size();
+  while (true) {
+    const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+    if (sent >= 0) return {io_status::ok, static_cast<std::size_t>(sent), 0};
+    if (errno == EINTR) continue;
+    if (!is_again(errno)) return {io_status::failed, 0, errno};
+    writable_ = false;
+    return {};
+  }
+}
+
+void socket::on_ready(direction which) {
+  (which == direction::read ? readable_ : writable_) = true;
+  who_->wake();
+}
+
+void socket::shutdown_send() noexcept {
+  if (is_open()) ::shutdown(fd_, SHUT_WR);
+}
+
+void socket::reset_on_close() noexcept {
+  const linger now{1, 0};
+  if (is_open()) ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+void socket::close() noexcept {
+  if (readiness* was = std::exchange(registration_, nullptr)) was->detach();
+}
+
+}  // namespace errata::wire

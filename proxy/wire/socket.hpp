@@ -1,0 +1,81 @@
+// A non-blocking stream socket that is tried first and waited for only when it would block.
+//
+// Nothing here suspends: the owner calls read() or write(), and when the answer is would_block it
+// asks to be woken (want_read(), want_write()) and sleeps. Threads: the io_context's one thread.
+#pragma once
+
+#include <sys/uio.h>
+
+#include <cstddef>
+#include <span>
+
+#include "proxy/task.hpp"
+#include "proxy/wire/readiness.hpp"
+
+namespace errata::wire {
+
+enum class io_status : std::uint8_t { ok, would_block, end, failed };
+
+struct io_result {
+  io_status status = io_status::would_block;
+  std::size_t bytes = 0;  // > 0 when ok
+  int error = 0;          // errno when failed
+};
+
+class socket final : private readiness_listener {
+ public:
+  // Takes `fd`, which must be non-blocking. `who` is woken; it may be exchanged with notify().
+  socket(boost::asio::io_context& loop, int fd, waker& who);
+  ~socket() { close(); }
+  socket(const socket&) = delete;
+  socket& operator=(const socket&) = delete;
+
+  bool is_open() const noexcept { return registration_ != nullptr; }
+  int native_handle() const noexcept { return fd_; }
+  void notify(waker& who) noexcept { who_ = &who; }
+
+  // Whether a read is worth trying: false from a would_block until the next event.
+  bool maybe_readable() const noexcept { return readable_; }
+
+  // One recv, or none when the last one said would_block and no event came since. `end` is the
+  // peer's orderly end of stream.
+  io_result read(std::span<char> into) noexcept;
+  // One sendmsg over all of `from`, or none as above: may send less. Never raises SIGPIPE.
+  io_result write(std::span<const iovec> from) noexcept;
+  // Whether bytes or the end wait to be read, without taking them. Always asks the kernel.
+  io_result peek() noexcept;
+
+  // A whole message came with a short read: the next event, not a read that finds nothing, will
+  // tell of more. Never said while the rest of a message is expected, because an end of stream that
+  // came together with the last bytes raises no event of its own.
+  void assume_drained() noexcept {
+    if (short_read_) readable_ = false;
+  }
+  // Makes the next wait try a read first: for ends that assume_drained() may have passed over.
+  void distrust() noexcept { readable_ = true; }
+
+  void want_read() {
+    if (registration_ != nullptr) registration_->arm(direction::read);
+  }
+  void want_write() {
+    if (registration_ != nullptr) registration_->arm(direction::write);
+  }
+
+  // Ends our sending side.
+  void shutdown_send() noexcept;
+  // Makes close() send a reset: the peer must see that the transfer broke.
+  void reset_on_close() noexcept;
+  void close() noexcept;
+
+ private:
+  void on_ready(direction which) override;
+
+  readiness* registration_;
+  waker* who_;
+  int fd_;
+  bool readable_ = true;
+  bool writable_ = true;
+  bool short_read_ = false;
+};
+
+}  // namespace errata::wire

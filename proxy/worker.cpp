@@ -1,0 +1,265 @@
+#include "proxy/worker.hpp"
+
+#include <netinet/in.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <spdlog/spdlog.h>
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <ctime>
+
+#include "policies/envelope.hpp"
+#include "policies/request_id.hpp"
+#include "proxy/listener.hpp"
+#include "proxy/retry_after.hpp"
+
+namespace errata {
+namespace {
+
+// Deadlines are seen up to this late.
+constexpr std::chrono::milliseconds tick_length{100};
+constexpr std::size_t log_flush_bytes = 32 * 1024;
+constexpr std::size_t log_bound_bytes = 1024 * 1024;  // lines beyond it are dropped and counted
+
+}  // namespace
+
+worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total)
+    : shared(std::move(used)) {
+  for (std::size_t i = 0; i < shared->settings->upstreams.size(); ++i) {
+    groups.push_back(std::make_unique<upstream_group>(shared->settings->upstreams[i],
+                                                      shared->endpoints[i], open_total));
+  }
+}
+
+worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
+               std::vector<int> listening)
+    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), upstream_open_)) {
+  for (const int fd : listening) listeners_.push_back(std::make_unique<listener>(*this, fd));
+  update_date();
+}
+
+worker::~worker() = default;
+
+void worker::run() {
+  tick();
+  loop_.run();
+  flush_log();
+}
+
+void worker::reload(std::shared_ptr<const runtime> next) {
+  boost::asio::post(loop_, [this, next = std::move(next)] {
+    flush_log();
+    retired_.push_back(current_);
+    current_ = std::make_shared<worker_runtime>(next, upstream_open_);
+  });
+}
+
+void worker::drain() {
+  boost::asio::post(loop_, [this] { begin_drain(); });
+}
+
+void worker::stop() {
+  boost::asio::post(loop_, [this] { begin_stop(); });
+}
+
+std::int64_t worker::now_ms() noexcept {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+std::array<std::uint8_t, 10> worker::entropy() {
+  std::array<std::uint8_t, 10> bytes;
+  if (random_.size() - random_used_ < bytes.size()) {
+    std::size_t filled = 0;
+    while (filled < random_.size()) {
+      const ssize_t got = ::getrandom(random_.data() + filled, random_.size() - filled, 0);
+      if (got > 0) filled += static_cast<std::size_t>(got);
+    }
+    random_used_ = 0;
+  }
+  std::copy_n(random_.begin() + static_cast<std::ptrdiff_t>(random_used_), bytes.size(),
+              bytes.begin());
+  random_used_ += bytes.size();
+  return bytes;
+}
+
+std::unique_ptr<exchange_scratch> worker::take_scratch() {
+  if (scratch_.empty()) return std::make_unique<exchange_scratch>();
+  auto lent = std::move(scratch_.back());
+  scratch_.pop_back();
+  return lent;
+}
+
+void worker::give_back(std::unique_ptr<exchange_scratch> scratch) {
+  scratch->reset();
+  if (scratch_.size() < 256) scratch_.push_back(std::move(scratch));
+}
+
+void worker::accept(int fd, const sockaddr_storage& peer) {
+  counters_.connections_accepted.add();
+  const std::size_t limit = current_->shared->settings->limits.connections;
+  if (shared_.connections.fetch_add(1, std::memory_order_relaxed) >= limit) {
+    shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+    counters_.connections_refused.add();
+    refuse(fd);
+    return;
+  }
+  counters_.connections_open.add();
+  auto* accepted = new connection(*this, fd, peer);
+  connections_.push_back(*accepted);
+  accepted->serve();
+}
+
+// Over the cap: an envelope at once, from a connection that costs nothing further.
+void worker::refuse(int fd) {
+  const configuration& settings = *current_->shared->settings;
+  const catalog_row& row = settings.errors.for_cause(cause::overloaded);
+  const minted_id id =
+      mint_request_id(static_cast<std::uint64_t>(std::time(nullptr)) * 1000, entropy());
+  std::string doc_url;
+  if (!settings.normalizer.doc_url_base.empty())
+    doc_url = settings.normalizer.doc_url_base + row.code;
+  std::string body;
+  append_envelope(body, {row.type, row.message, row.code, {}, doc_url});
+  std::string reply = "HTTP/1.1 503 Service Unavailable\r\n";
+  current_->shared->errors.append_error_fields(reply, response_head{}, row.status);
+  append_retry_after(reply, row.status, nullptr, 1);
+  append_number_line(reply, "Content-Length: ", body.size());
+  reply.append(settings.request_id_header).append(": ").append(id.data(), id.size()).append("\r\n");
+  reply.append(date_line_).append("Connection: close\r\n\r\n").append(body);
+  // Unread bytes at close would make the kernel send a reset that destroys the reply.
+  std::array<char, 16 * 1024> ignored;
+  [[maybe_unused]] const ssize_t got = ::recv(fd, ignored.data(), ignored.size(), MSG_DONTWAIT);
+  [[maybe_unused]] const ssize_t sent =
+      ::send(fd, reply.data(), reply.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::shutdown(fd, SHUT_WR);
+  ::close(fd);
+}
+
+void worker::finished(connection& done) {
+  connections_.erase(connections_.iterator_to(done));
+  std::erase(yielded_, &done);
+  std::replace(due_.begin(), due_.end(), &done, static_cast<connection*>(nullptr));
+  delete &done;
+  counters_.connections_open.subtract();
+  shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+  leave_when_empty();
+}
+
+void worker::wake_later(connection& busy) {
+  if (yielded_.empty()) boost::asio::post(loop_, [this] { wake_yielded(); });
+  yielded_.push_back(&busy);
+}
+
+void worker::wake_yielded() {
+  // Whoever yields again meanwhile is posted anew.
+  for (std::size_t left = yielded_.size(); left > 0 && !yielded_.empty(); --left) {
+    connection* next = yielded_.front();
+    yielded_.erase(yielded_.begin());
+    next->wake();
+  }
+  if (!yielded_.empty()) boost::asio::post(loop_, [this] { wake_yielded(); });
+}
+
+void worker::log(const log_sink& sink, const exchange_record& record) {
+  if (log_lines_.size() > log_bound_bytes) {
+    counters_.log_lines_dropped.add();
+    return;
+  }
+  append_log_line(log_lines_, record);
+  if (log_lines_.size() > log_flush_bytes) const_cast<log_sink&>(sink).write(log_lines_);
+}
+
+void worker::flush_log() {
+  if (!log_lines_.empty()) const_cast<log_sink&>(current_->shared->log).write(log_lines_);
+}
+
+// The sweep: one timer a thread instead of one an operation.
+void worker::tick() {
+  const std::int64_t now = now_ms();
+  update_date();
+  due_.clear();
+  for (connection& one : connections_) {
+    if (one.deadline_ms() != 0 && now >= one.deadline_ms() && !one.expired()) {
+      one.expire();
+      due_.push_back(&one);
+    } else if (one.is_idle() && one.look_once()) {
+      due_.push_back(&one);
+    }
+  }
+  // Waking one may end it, and then finished() takes it out of the list.
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    if (due_[i] != nullptr) due_[i]->wake();
+  }
+  due_.clear();
+  for (const auto& group : current_->groups) group->sweep(now);
+  std::erase_if(retired_, [&](const std::weak_ptr<worker_runtime>& old) {
+    const auto used = old.lock();
+    if (!used) return true;
+    for (const auto& group : used->groups) group->sweep(now);
+    return false;
+  });
+  counters_.upstream_connections_open.set(upstream_open_);
+  for (const auto& one : listeners_) one->tick();
+  flush_log();
+  if (draining_ && !stopping_ && now >= drain_deadline_ms_) begin_stop();
+  if (draining_ && connections_.empty()) return;
+  timer_.expires_after(tick_length);
+  timer_.async_wait([this](const boost::system::error_code& failed) {
+    if (!failed) tick();
+  });
+}
+
+void worker::update_date() {
+  const std::int64_t second = std::time(nullptr);
+  if (second == date_second_) return;
+  date_second_ = second;
+  const std::time_t now = second;
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  std::array<char, 64> text;
+  const std::size_t size =
+      std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+  date_line_.assign(text.data(), size);
+}
+
+void worker::begin_drain() {
+  if (draining_) return;
+  draining_ = true;
+  drain_deadline_ms_ = now_ms() + current_->shared->settings->timeouts.drain.count();
+  for (const auto& one : listeners_) one->finish();
+  due_.clear();
+  for (connection& one : connections_) {
+    if (one.is_idle()) due_.push_back(&one);
+  }
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    if (due_[i] != nullptr) due_[i]->wake();
+  }
+  due_.clear();
+  leave_when_empty();
+}
+
+void worker::begin_stop() {
+  draining_ = true;
+  stopping_ = true;
+  for (const auto& one : listeners_) one->finish();
+  due_.clear();
+  for (connection& one : connections_) due_.push_back(&one);
+  for (std::size_t i = 0; i < due_.size(); ++i) {
+    if (due_[i] != nullptr) due_[i]->wake();
+  }
+  due_.clear();
+  leave_when_empty();
+}
+
+void worker::leave_when_empty() {
+  if (!draining_ || !connections_.empty()) return;
+  timer_.cancel();
+  // Idle upstream connections would keep the loop running.
+  loop_.stop();
+}
+
+}  // namespace errata

@@ -1,0 +1,122 @@
+// One worker thread: its event loop, listeners, connections, buffers, pools, counters and log
+// lines. Nothing of it is touched by another thread but through post().
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "proxy/connection.hpp"
+#include "proxy/counters.hpp"
+#include "proxy/exchange_scratch.hpp"
+#include "proxy/runtime.hpp"
+#include "proxy/upstream.hpp"
+#include "proxy/wire/buffer.hpp"
+
+namespace errata {
+
+class listener;
+
+// A runtime as one worker uses it. Kept alive by the exchanges that began with it.
+struct worker_runtime {
+  worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total);
+
+  std::shared_ptr<const runtime> shared;
+  std::vector<std::unique_ptr<upstream_group>> groups;  // by upstream
+};
+
+// What the workers of one server share.
+struct shared_state {
+  std::atomic<std::size_t> connections{0};  // open client connections, for limits.connections
+};
+
+class worker {
+ public:
+  // Takes the listening descriptors.
+  worker(shared_state& shared, std::shared_ptr<const runtime> used, std::vector<int> listening);
+  ~worker();
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  // The thread's body: returns when drained or stopped.
+  void run();
+
+  // From any thread.
+  void reload(std::shared_ptr<const runtime> next);
+  void drain();
+  void stop();
+  const worker_counters& counters() const noexcept { return counters_; }
+
+  // The rest is for what runs on this thread.
+  boost::asio::io_context& loop() noexcept { return loop_; }
+  wire::buffer_pool& buffers() noexcept { return buffers_; }
+  worker_counters& count() noexcept { return counters_; }
+  const std::shared_ptr<worker_runtime>& current() const noexcept { return current_; }
+  bool draining() const noexcept { return draining_; }
+  bool stopping() const noexcept { return stopping_; }
+
+  // Milliseconds of the coarse monotonic clock: for deadlines.
+  static std::int64_t now_ms() noexcept;
+  // "Date: ...\r\n" of this second.
+  std::string_view date_line() noexcept { return date_line_; }
+  // Ten fresh random bytes.
+  std::array<std::uint8_t, 10> entropy();
+
+  std::unique_ptr<exchange_scratch> take_scratch();
+  void give_back(std::unique_ptr<exchange_scratch> scratch);
+
+  // Has the descriptor of a new client served, or refuses it when there are too many.
+  void accept(int fd, const sockaddr_storage& peer);
+  // A connection's last act.
+  void finished(connection& done);
+  // Wakes `busy` when the other connections of this thread had their turn.
+  void wake_later(connection& busy);
+  std::size_t upstream_open() const noexcept { return upstream_open_; }
+
+  void log(const log_sink& sink, const exchange_record& record);
+
+ private:
+  void tick();
+  void wake_yielded();
+  void begin_drain();
+  void begin_stop();
+  void flush_log();
+  void leave_when_empty();
+  void update_date();
+  void refuse(int fd);
+
+  using connection_list =
+      boost::intrusive::list<connection, boost::intrusive::constant_time_size<true>>;
+
+  shared_state& shared_;
+  // Declared first, destroyed last: sockets below are registered with it.
+  boost::asio::io_context loop_{1};
+  boost::asio::steady_timer timer_{loop_};
+  worker_counters counters_;
+  std::size_t upstream_open_ = 0;
+  wire::buffer_pool buffers_;
+  std::vector<std::unique_ptr<exchange_scratch>> scratch_;
+  std::shared_ptr<worker_runtime> current_;
+  std::vector<std::weak_ptr<worker_runtime>> retired_;  // still swept while exchanges use them
+  std::vector<std::unique_ptr<listener>> listeners_;
+  connection_list connections_;
+  std::vector<connection*> due_;
+  std::vector<connection*> yielded_;
+  std::string log_lines_;
+  std::string date_line_;
+  std::int64_t date_second_ = -1;
+  std::array<std::uint8_t, 4096> random_{};
+  std::size_t random_used_ = random_.size();
+  std::int64_t drain_deadline_ms_ = 0;
+  bool draining_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace errata
