@@ -16,7 +16,7 @@ std::string fields(unsigned status, std::initializer_list<line> lines, unsigned 
   head.status = status;
   for (const line& l : lines) head.fields.add(l.name, l.value);
   std::string out;
-  append_error_fields(out, head, sent == 0 ? status : sent, challenge);
+  append_error_fields(out, head, sent == 0 ? status : sent, challenge, "X-Request-Id");
   return out;
 }
 
@@ -116,6 +116,20 @@ BOOST_AUTO_TEST_CASE(fields_of_the_old_body_and_the_callers_are_dropped) {
 BOOST_AUTO_TEST_CASE(fields_that_connection_names_are_dropped) {
   BOOST_TEST(fields(404, {{"Connection", "close, X-Hop"}, {"X-Hop", "1"}, {"X-End", "2"}}) ==
              "X-End: 2\r\n" + std::string(ours));
+}
+
+BOOST_AUTO_TEST_CASE(the_request_id_is_the_callers_under_whatever_name) {
+  response_head head;
+  head.status = 404;
+  head.fields.add("Trace-Id", "theirs");
+  std::string out;
+  append_error_fields(out, head, 404, "", "trace-id");
+  BOOST_TEST(out == ours);
+}
+
+BOOST_AUTO_TEST_CASE(a_407_keeps_its_challenge) {
+  BOOST_TEST(has(fields(407, {{"Proxy-Authenticate", "Basic realm=\"p\""}}),
+                 "Proxy-Authenticate: Basic realm=\"p\""));
 }
 
 BOOST_AUTO_TEST_CASE(repeats_and_order_are_kept) {
