@@ -89,7 +89,9 @@ class error_reader {
   // Keeps `text` as a message unless it is only a status' name, or a code in a message's place:
   // that is kept as the code if none is known.
   void add_message(finding& found, std::string_view text, bool code_too) {
-    text = trimmed(text).substr(0, max_message);
+    text = trimmed(text);
+    if (text.starts_with("{\"") || text.starts_with("[{")) return add_document(found, text);
+    text = text.substr(0, max_message);
     if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
     if (is_machine_word(text)) {
       if (code_too && found.code.empty() && !is_exception_class(text)) {
@@ -99,6 +101,18 @@ class error_reader {
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
     found.add(without_diagnostics(text));
+  }
+
+  // JSON in a string, as gateways write it that wrap what they were told: no message itself, but it
+  // is read, once.
+  void add_document(finding& found, std::string_view text) {
+    if (unwrapped_) return;
+    unwrapped_ = true;
+    json::parse_options options;
+    options.max_depth = max_parse_depth;
+    json::error_code ec;
+    const json::value inner = json::parse(text, ec, {}, options);
+    if (!ec) merge(found, read(inner), false);
   }
 
   std::string usable_code(std::string_view spelled) const {
@@ -376,6 +390,7 @@ class error_reader {
 
   unsigned status_;
   unsigned values_ = 0;
+  bool unwrapped_ = false;
 };
 
 }  // namespace
