@@ -7,6 +7,7 @@
 
 #include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
+#include "policies/normalize/json_forms.hpp"
 #include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/json_param.hpp"
 #include "policies/normalize/param_name.hpp"
@@ -19,35 +20,12 @@ namespace json = boost::json;
 
 constexpr std::size_t max_parse_depth = 32;
 constexpr int max_read_depth = 8;
-constexpr std::size_t max_elements = 32;   // looked at in one array
 constexpr unsigned max_values = 1024;      // looked at in one document
 constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
 constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
 
 std::string_view view(const json::string& text) noexcept {
   return {text.data(), text.size()};
-}
-
-// The name for the log of what a top-level object looks like.
-std::string_view shape_of(const json::object& object) {
-  const json::value* errors = member(object, "errors");
-  if (has(object, "jsonrpc")) return "jsonrpc";
-  if (has(object, "title") && (has(object, "type") || has(object, "detail"))) return "problem_json";
-  if (has(object, "timestamp") && has(object, "status") && has(object, "path")) return "spring";
-  if (errors != nullptr && errors->is_array() && !errors->get_array().empty()) {
-    const json::object* first = errors->get_array().front().if_object();
-    if (first == nullptr) return "errors_list";
-    if (has(*first, "locations") || has(*first, "extensions")) return "graphql";
-    return has(*first, "detail") || has(*first, "source") ? "jsonapi" : "errors_list";
-  }
-  if (errors != nullptr && errors->is_object()) return "field_map";
-  if (has(object, "errordescription")) return "oauth2";
-  if (has(object, "statuscode") && has(object, "error") && has(object, "message")) return "hapi";
-  if (object.contains("__type")) return "aws";
-  if (const json::value* error = member(object, "error"); error != nullptr && error->is_object()) {
-    return "error_object";
-  }
-  return "json";
 }
 
 bool is_letter(char c) noexcept {
@@ -89,7 +67,9 @@ class error_reader {
   // Keeps `text` as a message unless it is only a status' name, or a code in a message's place:
   // that is kept as the code if none is known.
   void add_message(finding& found, std::string_view text, bool code_too) {
-    text = trimmed(text).substr(0, max_message);
+    text = trimmed(text);
+    if (text.starts_with("{\"") || text.starts_with("[{")) return add_document(found, text);
+    text = text.substr(0, max_message);
     if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
     if (is_machine_word(text)) {
       if (code_too && found.code.empty() && !is_exception_class(text)) {
@@ -99,6 +79,18 @@ class error_reader {
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
     found.add(without_diagnostics(text));
+  }
+
+  // JSON in a string, as gateways write it that wrap what they were told: no message itself, but it
+  // is read, once.
+  void add_document(finding& found, std::string_view text) {
+    if (unwrapped_) return;
+    unwrapped_ = true;
+    json::parse_options options;
+    options.max_depth = max_parse_depth;
+    json::error_code ec;
+    const json::value inner = json::parse(text, ec, {}, options);
+    if (!ec) merge(found, read(inner), false);
   }
 
   std::string usable_code(std::string_view spelled) const {
@@ -198,18 +190,6 @@ class error_reader {
     }
   }
 
-  // A message, also in the forms {"lang", "value"}, {"en": ...} and with its text as a member.
-  static std::string_view sentence(const json::value& value) {
-    if (const json::string* text = value.if_string()) return view(*text);
-    const json::object* object = value.if_object();
-    if (object == nullptr) return {};
-    for (const char* key : {"value", "text", "en", "en-US", "en_US"}) {
-      const json::value* text = object->if_contains(key);
-      if (text != nullptr && text->is_string()) return view(text->get_string());
-    }
-    return {};
-  }
-
   // --- errors in errors ---
 
   finding read_holder(const json::value& value, const key_roles& roles, int depth) {
@@ -261,22 +241,6 @@ class error_reader {
   }
 
   // --- {"email": ["is not valid"]} ---
-
-  static bool is_field_map(const json::object& object) {
-    if (object.empty()) return false;
-    std::size_t seen = 0;
-    for (const auto& entry : object) {
-      if (++seen > max_members) break;
-      const json::value& value = entry.value();
-      const key_roles roles = roles_of(entry.key());
-      // A message or a code of its own makes it one error.
-      const bool speaks = (roles.message != 0 && roles.message <= 10) ||
-                          (roles.code != 0 && roles.any_word_is_code);
-      if (speaks && (value.is_string() || value.is_number())) return false;
-      if (!value.is_string() && !value.is_array() && !value.is_object()) return false;
-    }
-    return true;
-  }
 
   finding read_field_map(const json::object& object, const std::string& prefix, int depth,
                          bool words) {
@@ -347,35 +311,9 @@ class error_reader {
     }
   }
 
-  static bool says_failed(const json::object& object) {
-    const json::value* status = member(object, "status");
-    if (status != nullptr && status->is_string()) {
-      const std::string_view text = view(status->get_string());
-      return text == "fail" || text == "error" || text == "failed";
-    }
-    const json::value* success = member(object, "success");
-    return success != nullptr && success->is_bool() && !success->get_bool();
-  }
-
-  // Lists of sentences, and lists of such maps: the way that form libraries report.
-  static bool is_map_of_lists(const json::object& object) {
-    bool wordy = false;
-    std::size_t seen = 0;
-    for (const auto& entry : object) {
-      if (++seen > max_members) break;
-      if (entry.value().is_string()) return false;
-      const json::array* list = entry.value().if_array();
-      if (list == nullptr) continue;
-      for (std::size_t i = 0; i < std::min(list->size(), max_elements); ++i) {
-        const json::string* text = (*list)[i].if_string();
-        wordy = wordy || (text != nullptr && is_wordy(view(*text))) || (*list)[i].is_object();
-      }
-    }
-    return wordy;
-  }
-
   unsigned status_;
   unsigned values_ = 0;
+  bool unwrapped_ = false;
 };
 
 }  // namespace

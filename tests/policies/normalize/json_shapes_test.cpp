@@ -208,6 +208,20 @@ BOOST_AUTO_TEST_CASE(classes_of_exceptions_and_status_names_are_no_codes) {
   for (const char* body : bodies) BOOST_TEST(extract_json(body, 400)->code == "", body);
 }
 
+BOOST_AUTO_TEST_CASE(json_in_a_string_is_read_once) {
+  for (const char* body :
+       {R"("{\"message\":\"It is in here\",\"code\":\"in_here\"}")",
+        R"({"message":"{\"message\":\"It is in here\",\"code\":\"in_here\"}"})",
+        R"({"error":"[{\"message\":\"It is in here\",\"code\":\"in_here\"}]"})"}) {
+    const auto found = extract_json(body, 400);
+    BOOST_TEST(first(*found) == "It is in here", body);
+    BOOST_TEST(found->code == "in_here", body);
+  }
+  BOOST_TEST(extract_json(R"({"message":"{\"broken"})", 400)->messages.empty());
+  BOOST_TEST(extract_json(R"("{\"message\":\"{\\\"message\\\":\\\"two deep\\\"}\"}")", 400)
+                 ->messages.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_follows_the_value_does_not_count) {
   BOOST_TEST(first(*extract_json(R"({"message":"first one"}{"message":"second"})", 400)) ==
              "first one");

@@ -1,0 +1,85 @@
+#include "policies/normalize/json_forms.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <string>
+#include <string_view>
+
+namespace errata {
+namespace {
+
+boost::json::object object(std::string_view text) {
+  return boost::json::parse(text).as_object();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(json_forms)
+
+BOOST_AUTO_TEST_CASE(names_shapes) {
+  struct {
+    std::string_view text, shape;
+  } const rows[] = {
+      {R"({"jsonrpc":"2.0","error":{}})", "jsonrpc"},
+      {R"({"type":"about:blank","title":"x"})", "problem_json"},
+      {R"({"timestamp":1,"status":404,"path":"/"})", "spring"},
+      {R"({"errors":[{"locations":[]}]})", "graphql"},
+      {R"({"errors":[{"source":{}}]})", "jsonapi"},
+      {R"({"errors":[{"msg":"x"}]})", "errors_list"},
+      {R"({"errors":["x"]})", "errors_list"},
+      {R"({"errors":{"a":["x"]}})", "field_map"},
+      {R"({"error":"a_b","error_description":"x"})", "oauth2"},
+      {R"({"statusCode":400,"error":"x","message":"y"})", "hapi"},
+      {R"({"__type":"x"})", "aws"},
+      {R"({"error":{}})", "error_object"},
+      {R"({"errors":[]})", "json"},
+      {"{}", "json"},
+  };
+  for (const auto& row : rows) BOOST_TEST(shape_of(object(row.text)) == row.shape, row.text);
+}
+
+BOOST_AUTO_TEST_CASE(finds_sentences_in_their_forms) {
+  const auto of = [](std::string_view text) {
+    const boost::json::value value = boost::json::parse(text);
+    return std::string(sentence(value));
+  };
+  BOOST_TEST(of(R"("x y")") == "x y");
+  BOOST_TEST(of(R"({"lang":"de","value":"x y"})") == "x y");
+  BOOST_TEST(of(R"({"de":"z","en":"x y"})") == "x y");
+  BOOST_TEST(of(R"({"text":"x y"})") == "x y");
+  for (const char* text : {"7", "null", "[]", "{}", R"({"value":7})"}) BOOST_TEST(of(text) == "");
+}
+
+BOOST_AUTO_TEST_CASE(tells_field_maps_from_errors) {
+  for (const char* text : {R"({"email":["x"]})", R"({"email":"x","name":"y"})",
+                           R"({"a":{"b":["x"]}})", R"({"message":["x"]})"}) {
+    BOOST_TEST(is_field_map(object(text)), text);
+  }
+  for (const char* text : {"{}", R"({"message":"x"})", R"({"code":"x","email":"y"})", R"({"a":7})",
+                           R"({"code":400,"a":["x"]})"}) {
+    BOOST_TEST(!is_field_map(object(text)), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tells_maps_of_lists_from_records) {
+  BOOST_TEST(is_map_of_lists(object(R"({"email":["is not valid"],"n":7})")));
+  BOOST_TEST(is_map_of_lists(object(R"({"lines":[{},{"qty":["x"]}]})")));
+  BOOST_TEST(!is_map_of_lists(object(R"({"tags":["a","b"]})")));
+  BOOST_TEST(!is_map_of_lists(object(R"({"id":"x","notes":["two words"]})")));
+  BOOST_TEST(!is_map_of_lists(object("{}")));
+}
+
+BOOST_AUTO_TEST_CASE(sees_signs_of_failure) {
+  for (const char* text :
+       {R"({"status":"fail"})", R"({"status":"error"})", R"({"success":false})"}) {
+    BOOST_TEST(says_failed(object(text)), text);
+  }
+  for (const char* text :
+       {"{}", R"({"status":"ok"})", R"({"success":true})", R"({"status":400})"}) {
+    BOOST_TEST(!says_failed(object(text)), text);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace errata
