@@ -145,6 +145,12 @@ std::optional<refusal> frame_target(const request_head& head, framed_request& ou
     if (slash == std::string_view::npos && head.method == "OPTIONS") out.forward_target = "*";
   }
   out.path = out.forward_target.substr(0, out.forward_target.find('?'));
+  // Some servers take a backslash for a slash and a NUL for the end: a route that guards a path
+  // cannot be decided then.
+  if (out.path.find('\\') != std::string_view::npos ||
+      out.path.find("%00") != std::string_view::npos) {
+    return refusal{cause::malformed_request, "backslash or NUL in the path"};
+  }
   return std::nullopt;
 }
 
@@ -197,6 +203,7 @@ framed_request frame_request(const request_head& head, const framing_limits& lim
     }
     out.expects_continue = out.body.kind != body_framing::none;
   }
+  out.is_for_us = head.method == "OPTIONS" && fields.value(field_id::max_forwards) == "0";
   // Only websocket, and never with a body: bytes behind such a head have no one meaning.
   out.upgrades = head.version_minor >= 1 && head.method == "GET" &&
                  out.body.kind == body_framing::none &&

@@ -34,7 +34,8 @@ struct framed_request {
   bool absolute_form = false;       // the target named the authority: Host must be written anew
   bool keep_alive = true;           // the client would go on
   bool expects_continue = false;
-  bool upgrades = false;  // asks for websocket
+  bool upgrades = false;   // asks for websocket
+  bool is_for_us = false;  // OPTIONS with Max-Forwards: 0 (RFC 9110 section 7.6.2)
 };
 framed_request frame_request(const request_head& head, const framing_limits& limits);
 

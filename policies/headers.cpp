@@ -1,6 +1,7 @@
 #include "policies/headers.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace errata {
 namespace {
@@ -78,6 +79,19 @@ void append_field(std::string& out, const field& f) {
   append_line(out, f.name, f.value);
 }
 
+// Max-Forwards of an OPTIONS is one less at the next hop (RFC 9110 section 7.6.2); what is no
+// number says nothing and goes as it came.
+void append_counted_down(std::string& out, const field& f) {
+  unsigned left = 0;
+  const auto* end = f.value.data() + f.value.size();
+  const auto parsed = std::from_chars(f.value.data(), end, left);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || left == 0) {
+    append_field(out, f);
+  } else {
+    append_line(out, f.name, std::to_string(left - 1));
+  }
+}
+
 // "Name: a, b, own": the values of all fields `id` as one list with our own member behind.
 void append_list(std::string& out, std::string_view name, const field_list& fields, field_id id,
                  bool keep, std::string_view own) {
@@ -151,7 +165,11 @@ bool append_request_fields(std::string& out, const request_head& head,
     if (!facts.peer_is_trusted && f.id == field_id::x_real_ip) continue;
     if (iequals(f.name, facts.request_id_field)) continue;
     if (f.id == field_id::other && imitates_known_field(f.name)) continue;
-    append_field(out, f);
+    if (f.id == field_id::max_forwards && head.method == "OPTIONS") {
+      append_counted_down(out, f);
+    } else {
+      append_field(out, f);
+    }
   }
   append_line(out, facts.request_id_field, facts.request_id);
 

@@ -49,6 +49,10 @@ task<void> exchange::handle() {
     co_await send_failure();
     co_return;
   }
+  if (framed_.is_for_us) {
+    co_await answer_options();
+    co_return;
+  }
   if (route_->respond) {
     const catalog_row* row = settings_.errors.find_code(*route_->respond);
     co_await send_reply(*row, 0);

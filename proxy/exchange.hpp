@@ -76,6 +76,7 @@ class exchange {
   // exchange_reply.cpp: replies of errata's own.
   task<void> send_failure();
   task<void> send_reply(const catalog_row& row, unsigned retry_after_s);
+  task<void> answer_options();
   task<void> discard_request_body();
 
   // Sends everything, waiting as needed; false when the client is gone or stalls.

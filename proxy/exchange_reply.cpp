@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t discarded_bytes = 64 * 1024;
 constexpr milliseconds discard_patience{1000};
 
+constexpr std::string_view allow_line = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
+
 }  // namespace
 
 task<void> exchange::send_failure() {
@@ -47,7 +49,7 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
   runtime_->shared->errors.append_error_fields(head, response_head{}, status);
   append_retry_after(head, status, nullptr, retry_after_s);
   if (failure_ && failure_->why == cause::method_not_allowed) {
-    head.append("Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n");
+    head.append(allow_line);
   }
   std::string doc_url;
   const std::string& base = settings_.normalizer.doc_url_base;
@@ -68,6 +70,21 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
     if (!sent) co_return;
   }
   if (discards && keep_alive_) co_await discard_request_body();
+}
+
+// OPTIONS with Max-Forwards: 0 asks whoever holds it (RFC 9110 section 7.6.2).
+task<void> exchange::answer_options() {
+  if (!request_body_->done()) {
+    keep_alive_ = framed_.keep_alive = false;
+    client_.linger();
+  }
+  begin_response(204, "No Content");
+  std::string& head = scratch_->downstream_head;
+  head.append(allow_line);
+  end_response_head(true);
+  response_begun_ = true;
+  iovec piece{head.data(), head.size()};
+  co_await send_rest({&piece, 1});
 }
 
 task<void> exchange::discard_request_body() {

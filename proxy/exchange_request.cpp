@@ -189,13 +189,14 @@ bool exchange::pick_route() {
   route_ = &settings_.routes[*picked];
   record_.route = route_->name;
   if (route_->strip_prefix && framed_.forward_target != "*") {
-    if (!framed_.path.starts_with(route_->path_prefix)) {
+    std::string_view prefix = route_->path_prefix;
+    if (prefix.ends_with('/')) prefix.remove_suffix(1);
+    const auto rest = framed_.path.substr(std::min(prefix.size(), framed_.path.size()));
+    if (!framed_.path.starts_with(prefix) || !(rest.empty() || rest.front() == '/')) {
       return fail(failure_origin::downstream, failure_phase::route, cause::route_not_found,
                   "the path matches only when normalized: its prefix cannot be stripped");
     }
-    framed_.forward_target.remove_prefix(route_->path_prefix.ends_with('/')
-                                             ? route_->path_prefix.size() - 1
-                                             : route_->path_prefix.size());
+    framed_.forward_target.remove_prefix(prefix.size());
   }
   if (framed_.body.kind == body_framing::length && framed_.body.bytes > route_->body_limit) {
     return fail(failure_origin::downstream, failure_phase::read_request, cause::body_too_large,

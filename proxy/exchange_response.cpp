@@ -163,9 +163,16 @@ task<void> exchange::relay(std::string_view collected, body_state state) {
   }
   end_response_head(!response_.fields.has(field_id::date));
   response_begun_ = true;
+  const std::uint64_t before = record_.bytes_out;
   const bool complete = co_await relay_body(collected, whole, rechunk);
   if (complete) co_return;
   upstream_reusable_ = false;
+  if (record_.bytes_out == before && failure_->origin == failure_origin::upstream) {
+    // The body is broken from its first byte on: there is still time for an envelope.
+    response_begun_ = false;
+    co_await send_failure();
+    co_return;
+  }
   keep_alive_ = false;
   // The end of a body that nothing delimits looks like a whole one: only a reset tells.
   const bool delimited = kind == body_framing::length || client_takes_chunks;

@@ -28,6 +28,12 @@ endpoint_address::list look_up(const endpoint_config& server, int flags) {
   return list;
 }
 
+normalizer_options with_request_id_field(const configuration& settings) {
+  normalizer_options options = settings.normalizer;
+  options.request_id_field = settings.request_id_header;
+  return options;
+}
+
 }  // namespace
 
 endpoint_address::endpoint_address(const endpoint_config& server)
@@ -47,7 +53,7 @@ runtime::runtime(std::shared_ptr<const configuration> used, std::shared_ptr<limi
     : settings(std::move(used)),
       routes(settings->matches),
       limiter(settings->rate_rules, std::move(limits)),
-      errors(settings->errors, settings->normalizer),
+      errors(settings->errors, with_request_id_field(*settings)),
       log(settings->access_log) {
   for (const upstream_config& upstream : settings->upstreams) {
     auto& list = endpoints.emplace_back();

@@ -126,14 +126,16 @@ bool survives_rewrite(const field& f, const field_list& all, unsigned sent_statu
 }
 
 void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
-                         std::string_view auth_challenge) {
+                         std::string_view auth_challenge, std::string_view request_id_field) {
   for (const field& f : upstream.fields) {
+    if (iequals(f.name, request_id_field)) continue;
     if (survives_rewrite(f, upstream.fields, sent_status)) append_line(out, f.name, f.value);
   }
   append_line(out, "Content-Type", "application/json");
   append_line(out, "X-Content-Type-Options", "nosniff");
   const bool own = upstream.status == 0 && upstream.fields.size() == 0;
-  if (own || is_never_stored(sent_status) || is_never_stored(upstream.status)) append_line(out, "Cache-Control", "no-store");
+  if (own || is_never_stored(sent_status) || is_never_stored(upstream.status))
+    append_line(out, "Cache-Control", "no-store");
   // RFC 9110 section 15.5.2: a 401 must have a challenge.
   if (sent_status == 401 && !auth_challenge.empty() &&
       !upstream.fields.has(field_id::www_authenticate)) {

@@ -16,8 +16,9 @@ bool survives_rewrite(const field& f, const field_list& all, unsigned sent_statu
 // Appends the field lines of an error that carries an envelope: what survives of `upstream`, byte
 // for byte and in order, then Content-Type, X-Content-Type-Options, Cache-Control and
 // WWW-Authenticate as needed. An empty `upstream` stands for an error that errata makes itself.
+// `request_id_field`: the caller's to write, under whatever name.
 // `auth_challenge`: WWW-Authenticate of a 401 without one; empty for none.
 void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
-                         std::string_view auth_challenge);
+                         std::string_view auth_challenge, std::string_view request_id_field);
 
 }  // namespace errata

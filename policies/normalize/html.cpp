@@ -108,11 +108,13 @@ int worth(const page_block& block, std::string_view text, unsigned status) {
 extracted extract_html(std::string_view html, unsigned status) {
   extracted result;
   result.shape = "html";
+  result.internal = looks_like_trace(html);
+  // No need to parse what will not be used.
+  if (result.internal || (status >= 500 && status != 503)) return result;
   const page p = read_page(html);
   if (!p.readable) return result;
   result.internal = is_debug_page(p);
   if (result.internal || is_site_page(p)) return result;
-  if (status >= 500 && status != 503) return result;
 
   int best = 0;
   for (const page_block& block : p.blocks) {

@@ -236,7 +236,8 @@ normalized normalizer::normalize(const request_facts& request, const response_he
 
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,
                                      unsigned sent_status) const {
-  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge);
+  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge,
+                              options_.request_id_field);
 }
 
 }  // namespace errata

@@ -31,6 +31,7 @@ struct normalizer_options {
   std::size_t max_body = 64 * 1024;       // of an error: bytes collected, and bytes after decoding
   std::string doc_url_base;               // empty: no doc_url
   std::string auth_challenge = "Bearer";  // WWW-Authenticate of a 401 that came without one
+  std::string request_id_field = "X-Request-Id";  // an upstream's own is dropped
 };
 
 // What the normalizer must know of the request. Views live as long as the exchange.

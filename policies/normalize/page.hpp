@@ -28,7 +28,7 @@ struct page {
   bool readable = true;            // false: nested or filled with attributes as no real page is
 };
 
-inline constexpr std::size_t most_page_bytes = 64 * 1024;
+inline constexpr std::size_t most_page_bytes = 32 * 1024;
 inline constexpr std::size_t most_page_blocks = 200;
 
 // `html`: valid UTF-8, of which most_page_bytes are parsed. Scripts, styles, forms, navigation and

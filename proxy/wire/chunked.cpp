@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "policies/message.hpp"
+
 namespace errata::wire {
 namespace {
 
@@ -143,6 +145,10 @@ chunk_scanner::state chunk_scanner::take_trailer_line(std::string_view rest, pie
   if (whole != state::done) return whole;
   trailer_bytes_ += taken;
   if (trailer_bytes_ > max_trailers) return state::bad;
+  const auto colon = line.find(':');
+  if (!line.empty() && (colon == std::string_view::npos || !is_token(line.substr(0, colon)))) {
+    return state::bad;
+  }
   // Trailers are read and dropped: merged into the head they would be injection
   // (RFC 9110 section 6.5.1).
   if (line.empty()) {

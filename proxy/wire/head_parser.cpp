@@ -53,6 +53,23 @@ class view_parser final : public http::basic_parser<is_request> {
   Head& into_;
 };
 
+// Whether the start line has an HTTP version at its place: Beast says bad_version of anything else
+// that it finds there too.
+template <bool is_request>
+bool names_a_version(std::string_view head) noexcept {
+  std::string_view line = head.substr(0, head.find('\r'));
+  if constexpr (is_request) {
+    const auto target = line.find(' ');
+    const auto version = target == std::string_view::npos ? target : line.find(' ', target + 1);
+    if (version == std::string_view::npos) return false;
+    line.remove_prefix(version + 1);
+  }
+  const auto digit = [&](std::size_t i) { return line[i] >= '0' && line[i] <= '9'; };
+  constexpr std::string_view name = "HTTP/";
+  return line.size() == name.size() + 3 && line.starts_with(name) && digit(5) && line[6] == '.' &&
+         digit(7);
+}
+
 template <bool is_request, class Head>
 head_fault parse(std::string_view head, Head& into) {
   into.fields.clear();
@@ -66,7 +83,10 @@ head_fault parse(std::string_view head, Head& into) {
     // 1.81 throws on some lines of more than 64 KiB.
     return head_fault::malformed;
   }
-  if (failed == http::error::bad_version) return head_fault::version_not_supported;
+  if (failed == http::error::bad_version) {
+    return names_a_version<is_request>(head) ? head_fault::version_not_supported
+                                             : head_fault::malformed;
+  }
   if (failed || !parser.is_header_done()) return head_fault::malformed;
   return head_fault::none;
 }

@@ -1,7 +1,7 @@
 #include "policies/normalize/html.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <ctime>
 #include <string>
 #include <string_view>
 
@@ -225,11 +225,11 @@ BOOST_AUTO_TEST_CASE(is_bounded_on_hostile_markup) {
                                        "<p/"}) {
     const std::string page = repeat(piece, 1 << 20);
     for (const char* prefix : {"", "<html><body>", "<a ", "<table>"}) {
-      const auto start = std::chrono::steady_clock::now();
+      const std::clock_t start = std::clock();
       const extracted e = extract_html(prefix + page, 404);
-      const auto took = std::chrono::steady_clock::now() - start;
+      const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
       BOOST_TEST_CONTEXT(prefix << piece) {
-        BOOST_TEST((took < std::chrono::seconds(2)));
+        BOOST_TEST(took < 2.0);
         BOOST_TEST(errata::is_utf8(errata::scrub_message(e.message).text));
       }
     }

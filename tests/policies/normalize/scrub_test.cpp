@@ -1,7 +1,7 @@
 #include "policies/normalize/scrub.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <chrono>
+#include <ctime>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -265,10 +265,10 @@ BOOST_AUTO_TEST_CASE(holds_its_bounds_on_hostile_input) {
         "a ",       "a.",   "Error: ", "a(",      "SELECT ", "eyJ",   "/srv",      "\xFF",
         "\xE2\x80", "::",   "\\",      "at x(\n", "#0 ",     "\n",    "password=", "Bearer ",
         "a@b.c ",   "x;",   "A.b.",    "é ",      "\0"}) {
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     check_bounds(repeat(piece.empty() ? std::string_view("\0", 1) : piece, 1 << 20));
-    const auto took = std::chrono::steady_clock::now() - start;
-    BOOST_TEST_CONTEXT(piece) BOOST_TEST((took < std::chrono::seconds(2)));
+    const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    BOOST_TEST_CONTEXT(piece) BOOST_TEST(took < 2.0);
   }
 }
 
