@@ -16,7 +16,8 @@ MAX_LINES = 500
 # What any policy may include of the others, and what single ones compose beyond that.
 SHARED_POLICIES = {'message', 'envelope', 'catalog'}
 COMPOSES = {
-    'rate_limit': {'client_address', 'limit_table', 'siphash'},
+    'rate_limit': {'client_address', 'limit_key', 'limit_table', 'siphash'},
+    'limit_key': {'client_address', 'siphash'},
 }
 BENEATH = {  # the shared ones stand in this order
     'message': set(),

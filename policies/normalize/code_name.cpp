@@ -173,6 +173,8 @@ std::string to_code(std::string_view spelled) {
   while (!spelled.empty() && spelled.back() == ' ') spelled.remove_suffix(1);
   if (spelled.empty() || spelled.size() > max_spelled || is_opaque_id(spelled)) return {};
   if (is_uri(spelled)) {
+    // RFC 9457 section 4.2.1: about:blank says no more than the status.
+    if (spelled.starts_with("about:")) return {};
     spelled = last_segment(spelled);
     if (is_opaque_id(spelled)) return {};
   } else if (const auto hash = spelled.rfind('#'); hash != std::string_view::npos) {

@@ -120,25 +120,27 @@ bool survives_rewrite(const field& f, const field_list& all, unsigned sent_statu
       break;
   }
   if (describes_body(f, sent_status) || is_hop_by_hop(f, all, sent_status)) return false;
-  if (is_freshness(f.id) && is_never_stored(sent_status)) return false;
   if (f.id != field_id::other) return true;
   return !is_named_internal(f.name) && !leaks(f);
 }
 
 void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
                          std::string_view auth_challenge, std::string_view request_id_field) {
+  const bool never_stored = is_never_stored(sent_status) || is_never_stored(upstream.status);
+  bool challenged = false;
   for (const field& f : upstream.fields) {
     if (iequals(f.name, request_id_field)) continue;
-    if (survives_rewrite(f, upstream.fields, sent_status)) append_line(out, f.name, f.value);
+    if (!survives_rewrite(f, upstream.fields, sent_status)) continue;
+    if (never_stored && is_freshness(f.id)) continue;
+    challenged = challenged || f.id == field_id::www_authenticate;
+    append_line(out, f.name, f.value);
   }
   append_line(out, "Content-Type", "application/json");
   append_line(out, "X-Content-Type-Options", "nosniff");
   const bool own = upstream.status == 0 && upstream.fields.size() == 0;
-  if (own || is_never_stored(sent_status) || is_never_stored(upstream.status))
-    append_line(out, "Cache-Control", "no-store");
+  if (own || never_stored) append_line(out, "Cache-Control", "no-store");
   // RFC 9110 section 15.5.2: a 401 must have a challenge.
-  if (sent_status == 401 && !auth_challenge.empty() &&
-      !upstream.fields.has(field_id::www_authenticate)) {
+  if (sent_status == 401 && !challenged && !auth_challenge.empty()) {
     append_line(out, "WWW-Authenticate", auth_challenge);
   }
 }

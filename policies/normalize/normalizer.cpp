@@ -168,7 +168,11 @@ chosen choose(finding&& found, unsigned status) {
   if (is_code(found.code) && (status < 500 || found.for_client || is_harmless_code(found.code))) {
     result.code = std::move(found.code);
   }
-  if (status < 500 || found.for_client) result.param = scrub_param(found.param);
+  if (status < 500 || found.for_client) {
+    std::string param = scrub_param(found.param);
+    // A name is shown whole or not at all.
+    if (!param.empty() && scrub_message(param).text == param) result.param = std::move(param);
+  }
   name_the_param(result);
   return result;
 }

@@ -124,7 +124,7 @@ body_kind markup_kind(std::string_view text) noexcept {
   const auto end = text.find_first_of(" \t\r\n/>");
   const std::string_view name = text.substr(0, std::min(end, std::size_t{64}));
   if (name.empty() || !is_letter(name.front())) return prologue ? body_kind::xml : body_kind::text;
-  if (is_html_name(name)) return body_kind::html;
+  if (prologue ? iequals(name, "html") : is_html_name(name)) return body_kind::html;
   // An element that is not HTML's is XML only if it is closed at the end.
   const auto close = text.rfind("</");
   const bool closed = close != std::string_view::npos && text.substr(close + 2).starts_with(name);

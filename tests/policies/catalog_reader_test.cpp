@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_pointer) {
       {"{ \"as\": 429 }", "{ \"as\": 429, \"retries\": 1 }", "/statuses/420/retries",
        "unknown key"},
       {"{ \"as\": 429 }", "7", "/statuses/420", "must be an object"},
-      {"\"send\": 502", "\"send\": 200", "/statuses/407/send", "400 to 599"},
+      {"\"send\": 502", "\"send\": 200", "/statuses/invalid/send", "400 to 599"},
       {"\"4xx\": { \"as\": 400 }", "\"4xx\": { \"as\": 400, \"send\": 404 }", "/statuses/4xx/send",
        "only for one status"},
       {"\"strict_503_if_safe\": true", "\"strict_503_if_safe\": 1",

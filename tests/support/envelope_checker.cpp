@@ -19,8 +19,10 @@ struct type_rule {
 // The reference's table of types, with what the catalog adds to it.
 const std::vector<type_rule>& type_rules() {
   static const std::vector<type_rule> rules = {
-      {"authentication_error", {401, 440, 498}}, {"authorization_error", {402, 403, 419, 451}},
-      {"resource_not_found", {404, 410}},        {"conflict", {409, 412, 423, 424}},
+      {"authentication_error", {401, 407, 440, 498}},
+      {"authorization_error", {402, 403, 419, 451}},
+      {"resource_not_found", {404, 410}},
+      {"conflict", {409, 412, 423, 424}},
       {"rate_limit_error", {420, 429}},
   };
   return rules;
@@ -33,8 +35,6 @@ std::string_view expected_type(unsigned status) {
   return "invalid_request";
 }
 
-// Codes that move a status of one type to another under `strict` (catalog.md): the type goes with
-// the status that is sent, so a sent status alone decides.
 bool is_code_text(std::string_view text) {
   const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
   return text.size() >= 2 && text.size() <= 63 && is_lower(text.front()) &&

@@ -149,8 +149,8 @@ class refusing_port {
   std::uint16_t port() const noexcept { return port_; }
 
  private:
+  std::uint16_t port_ = 0;  // before what fills it in
   int descriptor_ = -1;
-  std::uint16_t port_ = 0;
 };
 
 // A port that never answers a connection attempt: listening, with its queue full.
@@ -163,8 +163,8 @@ class unanswering_port {
   std::uint16_t port() const noexcept { return port_; }
 
  private:
+  std::uint16_t port_ = 0;  // before what fills it in
   int descriptor_ = -1;
-  std::uint16_t port_ = 0;
   std::vector<int> fillers_;
 };
 

@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(tells_a_close_from_a_reset_and_from_a_cut) {
 
 BOOST_AUTO_TEST_CASE(refuses_where_it_says_so) {
   const refusing_port refusing;
+  BOOST_TEST(refusing.port() != 0);
   BOOST_TEST(!raw_client(refusing.port()).connected());
 }
 

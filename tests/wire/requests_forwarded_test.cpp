@@ -70,6 +70,24 @@ BOOST_AUTO_TEST_CASE(lets_no_client_nominate_away_what_the_service_relies_on) {
   BOOST_TEST(seen.head.has("Via"));
 }
 
+BOOST_AUTO_TEST_CASE(a_long_list_of_nominations_is_obeyed_or_refused) {
+  std::string nominated;
+  for (int i = 0; i < 60; ++i) nominated += "X-" + std::to_string(i) + ", ";
+  scripted_origin origin(answer(ok_with("served")));
+  test_server server(origin);
+  const auto reply = server.fetch(
+      get("/", "Connection: " + nominated + "X-Private\r\nX-Private: 1\r\nX-Kept: 1\r\n"));
+  if (reply.status != 200) {
+    check_error(reply, reply.status == 431 ? 431 : 400, "");
+    BOOST_TEST(origin.request_count() == 0u);
+    return;
+  }
+  const auto seen = origin.requests().front();
+  BOOST_TEST(seen.head.value("Host") == "test.example");
+  BOOST_TEST(seen.head.value("X-Kept") == "1");
+  BOOST_TEST(!seen.head.has("X-Private"));
+}
+
 BOOST_AUTO_TEST_CASE(a_nominated_length_does_not_unframe_the_body) {
   const auto seen =
       forwarded(post("/", "GET /smuggled HTTP/1.1\r\n\r\n", "Connection: Content-Length\r\n"));
@@ -168,8 +186,7 @@ BOOST_AUTO_TEST_CASE(takes_each_form_of_target) {
       {"HTTP/1.0", "GET /old HTTP/1.0\r\nHost: test.example\r\n\r\n", "/old", "test.example"},
       {"an empty line first", "\r\nGET /late HTTP/1.1\r\nHost: test.example\r\n\r\n", "/late",
        "test.example"},
-      {"two empty lines first", "\r\n\r\nGET /late HTTP/1.1\r\nHost: test.example\r\n\r\n", "/late",
-       "test.example"},
+      {"HTTP/1.0 without Host", "GET /old HTTP/1.0\r\n\r\n", "/old", nullptr},
       {"a method of the service's own", "BREW /pot HTTP/1.1\r\nHost: test.example\r\n\r\n", "/pot",
        "test.example"},
       {"a target of 8,000 bytes", get("/" + std::string(7999, 'p')), nullptr, "test.example"},
@@ -178,6 +195,7 @@ BOOST_AUTO_TEST_CASE(takes_each_form_of_target) {
     BOOST_TEST_CONTEXT(one.what) {
       const auto seen = forwarded(one.bytes);
       if (one.target != nullptr) BOOST_TEST(seen.target == one.target);
+      if (one.host == nullptr) continue;  // any one will do
       BOOST_TEST(seen.head.value("Host") == one.host);
       BOOST_TEST(seen.head.value("X-Forwarded-Host") == one.host);
     }

@@ -191,6 +191,45 @@ BOOST_AUTO_TEST_CASE(passes_interim_responses_in_order) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(passes_large_interim_responses) {
+  std::string hints;
+  for (int i = 0; i < 12; ++i)
+    hints += "HTTP/1.1 103 Early Hints\r\nLink: <" + patterned(9000) + ">\r\n\r\n";
+  scripted_origin origin(answer(hints + ok_with("final")));
+  test_server server(origin);
+  const auto reply = server.fetch(get("/"));
+  BOOST_TEST(reply.body.content == "final");
+  BOOST_TEST(reply.interim.size() == 12u);
+}
+
+BOOST_AUTO_TEST_CASE(sends_one_length_where_the_service_sent_two_alike) {
+  scripted_origin origin(answer_in_turn({
+      "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nbody",
+      "HTTP/1.1 200 OK\r\nContent-Length: 4, 4\r\n\r\nbody",
+  }));
+  test_server server(origin);
+  auto client = server.connect();
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = client.exchange(get("/"));
+    BOOST_TEST(reply.head.count("Content-Length") == 1u);
+    BOOST_TEST(reply.head.value("Content-Length") == "4");
+    BOOST_TEST(reply.body.content == "body");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(unfolds_a_folded_line_of_the_service) {
+  scripted_origin origin(answer(
+      "HTTP/1.1 200 OK\r\nX-Folded: one\r\n two\r\n\tthree\r\nContent-Length: 4\r\n\r\nbody"));
+  test_server server(origin);
+  const auto reply = server.fetch(get("/"));
+  check_well_formed(reply);
+  if (reply.status != 200) return check_error(reply, 502, "bad_gateway");
+  BOOST_TEST(reply.head.well_formed);
+  BOOST_TEST(reply.head.value("X-Folded").starts_with("one"));
+  BOOST_TEST(reply.head.value("X-Folded").ends_with("three"));
+  BOOST_TEST(reply.body.content == "body");
+}
+
 BOOST_AUTO_TEST_CASE(spares_a_client_of_http_1_0_interim_responses_and_chunks) {
   scripted_origin origin(
       answer("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(rewrites_by_status_in_both_policies) {
       {403, "permission_denied", 403, 403, 403},
       {404, "not_found", 404, 404, 404},
       {405, "method_not_allowed", 405, 400, 400},
-      {407, "bad_gateway", 502, 500, 500},
+      {407, "proxy_authentication_required", 407, 401, 401},
       {409, "resource_conflict", 409, 409, 409},
       {410, "resource_gone", 410, 404, 404},
       {418, "bad_request", 418, 400, 400},
@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(rewrites_by_status_in_both_policies) {
   scripted_origin origin([](origin_connection& connection) {
     while (connection.read_request()) {
       const auto status = std::strtoul(connection.request().target.c_str() + 1, nullptr, 10);
-      connection.send(error_response(static_cast<unsigned>(status), html_error));
+      const auto whole = error_response(static_cast<unsigned>(status), html_error);
+      const bool bodiless = connection.request().method == "HEAD";
+      connection.send(bodiless ? whole.substr(0, whole.size() - html_error.size()) : whole);
     }
   });
   test_server preserving(origin);
@@ -121,6 +123,22 @@ BOOST_AUTO_TEST_CASE(carries_the_meaning_of_a_json_error_over) {
   const auto reply = server.fetch(get("/"));
   check_error(reply, 422, "missing_required_field", error_author::upstream);
   BOOST_TEST(envelope_member(reply, "message") == "The 'customer_id' field is required.");
+}
+
+BOOST_AUTO_TEST_CASE(points_to_the_documentation_where_there_is_one) {
+  scripted_origin origin(answer(error_response(500, html_error)));
+  test_server server(origin, {.routes = R"([
+      { "name": "none", "match": { "path_prefix": "/none" }, "respond": "route_not_found" },
+      { "name": "all", "upstream": "legacy" }])",
+                              .top = R"("errors": { "doc_url_base": "https://docs.example/#" })"});
+  const auto rewritten = server.fetch(get("/"));
+  check_error(rewritten, 500, "internal_error", error_author::upstream);
+  BOOST_TEST(envelope_member(rewritten, "doc_url") == "https://docs.example/#internal_error");
+  const auto own = server.fetch(get("/none"));
+  check_error(own, 404, "route_not_found");
+  BOOST_TEST(envelope_member(own, "doc_url") == "https://docs.example/#route_not_found");
+  const auto refused = server.fetch("no HTTP\r\n\r\n");
+  BOOST_TEST(envelope_member(refused, "doc_url") == "https://docs.example/#malformed_request");
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_fields_that_stay_true_and_drops_those_that_do_not) {

@@ -1,0 +1,61 @@
+#include "policies/normalize/json_keys.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+namespace errata {
+
+BOOST_AUTO_TEST_SUITE(json_keys)
+
+BOOST_AUTO_TEST_CASE(case_and_punctuation_do_not_count) {
+  for (const char* key : {"error_code", "errorCode", "ErrorCode", "Error-Code", "ERROR CODE"}) {
+    BOOST_TEST(roles_of(key).code == 1, key);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_may_play_several_parts) {
+  const key_roles error = roles_of("error");
+  BOOST_TEST(error.message != 0);
+  BOOST_TEST(error.code != 0);
+  BOOST_TEST(error.holds_errors);
+  BOOST_TEST(error.holds_fields);
+}
+
+BOOST_AUTO_TEST_CASE(descriptions_come_before_titles) {
+  BOOST_TEST(roles_of("detail").message < roles_of("title").message);
+  BOOST_TEST(roles_of("message").message < roles_of("error").message);
+  BOOST_TEST(roles_of("userMessage").message < roles_of("message").message);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_for_developers_is_internal) {
+  for (const char* key : {"exception", "stack", "stackTrace", "trace", "innererror", "debug"}) {
+    BOOST_TEST(roles_of(key).internal, key);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(names_of_object_types_are_no_codes) {
+  BOOST_TEST(roles_of("@type").code == 0);
+  BOOST_TEST(roles_of("$type").code == 0);
+  BOOST_TEST(roles_of("type").code != 0);
+  BOOST_TEST(roles_of("__type").any_word_is_code);
+}
+
+BOOST_AUTO_TEST_CASE(unknown_keys_play_no_part) {
+  for (const std::string& key : {std::string(), std::string("colour"), std::string("___"),
+                                 std::string("\xC3\xA9"), std::string(1000, 'a')}) {
+    const key_roles roles = roles_of(key);
+    BOOST_TEST((roles.message == 0 && roles.code == 0 && roles.param == 0 && !roles.internal), key);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(compares_keys_by_the_same_rules) {
+  BOOST_TEST(is_key("Status-Code", "statuscode"));
+  BOOST_TEST(is_key("statuscode", "statuscode"));
+  BOOST_TEST(!is_key("statuscodes", "statuscode"));
+  BOOST_TEST(!is_key("status", "statuscode"));
+  BOOST_TEST(is_key("__", ""));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace errata
