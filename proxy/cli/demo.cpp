@@ -29,10 +29,6 @@ constexpr int exit_done = 0;
 constexpr int exit_no = 1;
 constexpr int exit_cannot_start = 3;
 
-tcp::endpoint loopback(std::uint16_t port) {
-  return {boost::asio::ip::address_v4::loopback(), port};
-}
-
 void say(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);
@@ -41,7 +37,7 @@ void say(const std::string& text) {
 // Holds a port at which nobody listens: bound, so that no other program takes it, and no more.
 class silent_port {
  public:
-  silent_port() : socket_(context_, loopback(0)) {}
+  silent_port() : socket_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {}
   std::uint16_t port() const { return socket_.local_endpoint().port(); }
 
  private:
@@ -49,21 +45,13 @@ class silent_port {
   tcp::socket socket_;
 };
 
-// errata's listeners share their port among its threads (SO_REUSEPORT), and so with another errata
-// of the same user: bind without that first, to learn whether the port is really free.
-void require_free(std::uint16_t port) {
-  boost::asio::io_context context{1};
-  tcp::acceptor(context, loopback(port)).close();
-}
-
-// `step` with its failure told in terms of the option that would avoid it.
-template <class Step>
-auto with_port(std::uint16_t port, const char* option, Step step) {
+// `start` with its failure told together with the option that would avoid it.
+template <class Start>
+auto with_port(const char* option, Start start) {
   try {
-    return step();
-  } catch (const boost::system::system_error& failed) {
-    throw std::runtime_error("cannot listen on 127.0.0.1:" + std::to_string(port) + ": " +
-                             failed.code().message() + "; choose another port with " + option +
+    return start();
+  } catch (const std::exception& failed) {
+    throw std::runtime_error(std::string(failed.what()) + "; choose another port with " + option +
                              " N, or 0 for any free one");
   }
 }
@@ -143,15 +131,13 @@ int demo_command(const demo_options& options) {
   std::optional<stop_signals> signals;
   if (!options.table) signals.emplace();
   try {
-    const auto legacy = with_port(options.legacy_port, "--legacy-port", [&] {
-      return std::make_unique<legacy_service>(options.legacy_port);
-    });
+    const auto legacy = with_port(
+        "--legacy-port", [&] { return std::make_unique<legacy_service>(options.legacy_port); });
     const silent_port nobody;
-    with_port(options.port, "--port", [&] { require_free(options.port); });
     const demo_ports ports{options.port, legacy->port(), nobody.port()};
     server proxy(std::make_shared<const configuration>(
         demo_configuration(ports, options.table ? "off" : "-")));
-    proxy.start();
+    with_port("--port", [&] { proxy.start(); });
     const auto errata_port = proxy.ports().front();
 
     if (options.table) return print_table(legacy->port(), errata_port);

@@ -2,6 +2,7 @@
 // it, and whether that is what errata promises.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,8 +20,9 @@ struct demo_case {
   std::string legacy_path;  // empty: nothing to ask the legacy service for
   std::string path;         // as asked through errata
   promised after = promised::envelope;
-  unsigned status = 0;   // that errata must send; 0: any fitting one
-  unsigned repeats = 1;  // the last answer counts: for rate limits
+  unsigned status = 0;  // that errata must send; 0: any fitting one
+  unsigned tries = 1;   // at most so many requests, until `status` comes: for rate limits
+  std::chrono::milliseconds patience{10'000};  // with the legacy service
 };
 
 struct comparison {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -212,11 +213,16 @@ asio::awaitable<bool> legacy_service::state::write_answer(tcp::socket& socket,
 legacy_service::legacy_service(std::uint16_t port) : state_(std::make_unique<state>()) {
   const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), port);
   auto& acceptor = state_->acceptor;
-  acceptor.open(endpoint.protocol());
-  acceptor.set_option(tcp::acceptor::reuse_address(true));
-  acceptor.bind(endpoint);
-  acceptor.listen();
-  state_->port = acceptor.local_endpoint().port();
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+    state_->port = acceptor.local_endpoint().port();
+  } catch (const boost::system::system_error& failed) {
+    throw std::runtime_error("cannot listen on 127.0.0.1:" + std::to_string(port) + ": " +
+                             failed.code().message());
+  }
   asio::co_spawn(state_->context, state_->accept_all(), asio::detached);
   state_->thread = std::thread([state = state_.get()] { state->context.run(); });
 }

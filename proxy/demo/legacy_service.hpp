@@ -11,8 +11,8 @@ namespace errata {
 
 class legacy_service {
  public:
-  // Listens and serves on a thread of its own. `port` 0: any free one. Throws
-  // boost::system::system_error when the port cannot be had.
+  // Listens and serves on a thread of its own. `port` 0: any free one. Throws std::runtime_error
+  // ("cannot listen on 127.0.0.1:9001: Address already in use") when the port cannot be had.
   explicit legacy_service(std::uint16_t port);
 
   // Ends every connection and joins the thread.
