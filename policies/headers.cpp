@@ -156,7 +156,7 @@ bool append_request_fields(std::string& out, const request_head& head,
                            const forwarding_facts& facts) {
   const connection_options nominated(head.fields);
   if (nominated.overflow) return false;
-  if (!facts.authority.empty()) append_line(out, "Host", facts.authority);
+  append_line(out, "Host", facts.authority.empty() ? facts.endpoint : facts.authority);
   for (const field& f : head.fields) {
     if (is_rewritten_in_request(f.id) || is_hop_by_hop(f, nominated)) continue;
     // tracestate means nothing without a valid traceparent (W3C trace-context section 3.3).

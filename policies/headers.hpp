@@ -33,7 +33,8 @@ bool imitates_known_field(std::string_view name) noexcept;
 struct forwarding_facts {
   std::string_view peer;         // the client socket's address, as text
   bool peer_is_trusted = false;  // its X-Forwarded-* and Forwarded are believed and continued
-  std::string_view authority;    // what the request was for
+  std::string_view authority;    // what the request was for; empty on HTTP/1.0 without Host
+  std::string_view endpoint;     // Host where there is no authority: HTTP/1.1 must have one
   std::string_view pseudonym;    // in Via
   std::string_view request_id_field;
   std::string_view request_id;

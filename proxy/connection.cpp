@@ -71,7 +71,8 @@ task<void> connection::run() {
   if (lingers_ && !owner_.stopping()) co_await close_lingering();
 }
 
-// True when bytes of a request are there, or may be.
+// True when bytes of a request are in the buffer. An idle connection holds no buffer: it takes one
+// only when there is something to read, and gives it back when there was not.
 task<bool> connection::wait_for_request() {
   if (input_.held() && !input_.empty()) co_return true;  // pipelined
   const auto& timeouts = owner_.current()->shared->settings->timeouts;
@@ -79,13 +80,26 @@ task<bool> connection::wait_for_request() {
   set_deadline(worker::now_ms() + patience.count());
   idle_ = true;
   looked_ = false;
-  while (!client_.maybe_readable() && !expired_ && !owner_.draining()) {
+  bool arrived = false;
+  while (!arrived && !owner_.stopping()) {
+    if (client_.maybe_readable()) {
+      input_.acquire();
+      const auto got = client_.read(input_.space());
+      arrived = got.status == wire::io_status::ok;
+      if (arrived) {
+        input_.commit(got.bytes);
+        break;
+      }
+      input_.release();
+      if (got.status != wire::io_status::would_block) break;
+    }
+    // A request that was on its way at a drain was read above: it is served.
+    if (expired_ || owner_.draining()) break;
     client_.want_read();
     co_await sleeper_.sleep();
   }
   idle_ = false;
-  // What is readable at a drain is a request that was on its way: it is served.
-  co_return client_.maybe_readable() && !owner_.stopping();
+  co_return arrived;
 }
 
 bool connection::look_once() noexcept {

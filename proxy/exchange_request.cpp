@@ -31,8 +31,7 @@ bool may_begin_a_method(char c) noexcept {
 }  // namespace
 
 task<exchange::head_read> exchange::read_request_head() {
-  wire::buffer& input = client_.input();
-  input.acquire();
+  wire::buffer& input = client_.input();  // holds the first bytes
   const std::int64_t now = worker::now_ms();
   const auto& timeouts = settings_.timeouts;
   // The first head of a connection is timed from its accept, a later one from its first byte.
@@ -90,14 +89,6 @@ task<exchange::head_read> exchange::read_request_head() {
     } else if (worker_.stopping() || (worker_.draining() && input.empty())) {
       co_return head_read::nothing;
     } else {
-      if (input.empty() && !skipped_line_end) {
-        // Nothing but a spurious wake-up: idle connections hold no buffer.
-        input.release();
-        client_.client().want_read();
-        co_await client_.sleep().sleep();
-        input.acquire();
-        continue;
-      }
       client_.client().want_read();
       co_await client_.sleep().sleep();
     }
@@ -170,6 +161,12 @@ bool exchange::frame() {
     client_.linger();
     return fail(failure_origin::downstream, failure_phase::read_request, *framed_.refused,
                 framed_.detail);
+  }
+  if (request_.fields.has(field_id::connection) && connection_options(request_.fields).overflow) {
+    keep_alive_ = framed_.keep_alive = false;
+    client_.linger();
+    return fail(failure_origin::downstream, failure_phase::read_request, cause::malformed_request,
+                "Connection names too many fields");
   }
   request_body_.emplace(framed_.body, wire::chunk_scanner::output::framed);
   if (went_through(request_.fields, settings_.via_pseudonym)) {

@@ -181,6 +181,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
         if (response_.status < 100 || response_.status > 199) break;
         const upstream_answer interim = co_await interim_response();
         if (interim != upstream_answer::head) co_return interim;
+        from_upstream_.drop_pinned();
         scanner = {};
         arm();
         continue;
@@ -224,6 +225,11 @@ task<exchange::upstream_answer> exchange::read_response_head() {
       co_return lost(cause::upstream_timeout, "no response head in time");
     }
     if (worker_.stopping()) co_return upstream_answer::client_gone;
+    if (client_reset()) {
+      fail(failure_origin::downstream, failure_phase::read_response, cause::internal,
+           "the client reset the connection");
+      co_return upstream_answer::client_gone;
+    }
     upstream.want_read();
     co_await pause();
   }
@@ -234,6 +240,15 @@ task<exchange::upstream_answer> exchange::read_response_head() {
     co_return lost(cause::upstream_malformed, framed_response_.fault);
   response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::framed);
   co_return upstream_answer::head;
+}
+
+// A client that resets has gone; one that only ended its sending side may still read (see
+// docs/decisions/0004-a-half-close-is-no-abort.md).
+bool exchange::client_reset() {
+  wire::socket& client = client_.client();
+  if (client.maybe_readable()) return client.peek().status == wire::io_status::failed;
+  client.want_read();
+  return false;
 }
 
 // What an upload that ended early means before there is a response. `head`: go on waiting.
@@ -263,9 +278,11 @@ exchange::upstream_answer exchange::upload_failed() {
 // A 1xx is passed on and waited behind (RFC 9110 section 15.2). `head`: go on waiting.
 task<exchange::upstream_answer> exchange::interim_response() {
   if (response_.status == 101) {
-    if (framed_.upgrades) co_return upstream_answer::tunnel;
+    if (framed_.upgrades && iequals(response_.fields.value(field_id::upgrade), "websocket")) {
+      co_return upstream_answer::tunnel;
+    }
     fail(failure_origin::upstream, failure_phase::read_response, cause::upstream_malformed,
-         "101 (Switching Protocols) without being asked");
+         "101 (Switching Protocols) to what was not asked for");
     co_return upstream_answer::failed;
   }
   if (++interim_count_ > max_interim_responses) {
