@@ -121,9 +121,15 @@ void exchange::begin_upload() {
   head.append(request_.method).append(" ");
   if (!framed_.forward_target.starts_with('/') && framed_.forward_target != "*") head.append("/");
   head.append(framed_.forward_target).append(" HTTP/1.1\r\n");
-  const forwarding_facts facts{
-      client_.peer_text(),         peer_is_trusted_, framed_.authority, settings_.via_pseudonym,
-      settings_.request_id_header, request_id_,      trace_is_valid_};
+  forwarding_facts facts;
+  facts.peer = client_.peer_text();
+  facts.peer_is_trusted = peer_is_trusted_;
+  facts.authority = framed_.authority;
+  facts.endpoint = record_.endpoint;
+  facts.pseudonym = settings_.via_pseudonym;
+  facts.request_id_field = settings_.request_id_header;
+  facts.request_id = request_id_;
+  facts.pass_trace = trace_is_valid_;
   append_request_fields(head, request_, facts);
   switch (framed_.body.kind) {
     case body_framing::chunked:
