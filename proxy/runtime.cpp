@@ -28,6 +28,12 @@ endpoint_address::list look_up(const endpoint_config& server, int flags) {
   return list;
 }
 
+// As it stands in a Host field: an IPv6 address is bracketed (RFC 3986 section 3.2.2).
+std::string authority_of(const endpoint_config& server) {
+  const bool is_v6 = server.host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + server.host + "]" : server.host) + ":" + std::to_string(server.port);
+}
+
 normalizer_options with_request_id_field(const configuration& settings) {
   normalizer_options options = settings.normalizer;
   options.request_id_field = settings.request_id_header;
@@ -37,7 +43,7 @@ normalizer_options with_request_id_field(const configuration& settings) {
 }  // namespace
 
 endpoint_address::endpoint_address(const endpoint_config& server)
-    : server_(server), name_(server.host + ":" + std::to_string(server.port)), literal_(false) {
+    : server_(server), name_(authority_of(server)), literal_(false) {
   auto list = look_up(server_, AI_NUMERICHOST | AI_NUMERICSERV);
   literal_ = !list.empty();
   if (literal_) addresses_ = std::make_shared<const endpoint_address::list>(std::move(list));
