@@ -1,0 +1,215 @@
+#include "proxy/upstream.hpp"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace errata;
+using errata::wire::io_status;
+
+BOOST_AUTO_TEST_SUITE(upstream_pools)
+
+namespace {
+
+struct user final : waker {
+  void wake() override { ++count; }
+  int count = 0;
+};
+
+struct pool_bench {
+  explicit pool_bench(std::size_t max_connections = 3) {
+    settings.max_connections = max_connections;
+    settings.idle = milliseconds(1000);
+    pool = std::make_unique<endpoint>(address, settings, open_total);
+  }
+  ~pool_bench() {
+    pool.reset();
+    for (const int fd : far) ::close(fd);
+    loop.restart();
+    loop.poll();
+  }
+  pool_bench(const pool_bench&) = delete;
+
+  // A connection whose far end is far.back().
+  std::unique_ptr<upstream_connection> connect() {
+    std::array<int, 2> ends{};
+    BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
+    far.push_back(ends[1]);
+    return std::make_unique<upstream_connection>(*pool, loop, ends[0], who);
+  }
+  // As after a response of which every byte was read.
+  void give_back(std::unique_ptr<upstream_connection> connection, std::int64_t now_ms = 0) {
+    pool->give_back(std::move(connection), now_ms);
+  }
+  void far_sends(std::size_t which) const { BOOST_REQUIRE(::send(far[which], "x", 1, 0) == 1); }
+  void far_ends(std::size_t which) const { BOOST_REQUIRE(::shutdown(far[which], SHUT_RDWR) == 0); }
+  void poll() {
+    loop.restart();
+    loop.poll();
+  }
+
+  boost::asio::io_context loop;
+  user who;
+  endpoint_address address{{"127.0.0.1", 8080}};
+  upstream_config settings;
+  std::size_t open_total = 0;
+  std::vector<int> far;
+  std::unique_ptr<endpoint> pool;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(counts_what_is_open_and_knows_when_it_is_full) {
+  pool_bench b(2);
+  BOOST_TEST(b.pool->name() == "127.0.0.1:8080");
+  BOOST_TEST(!b.pool->is_full());
+  auto first = b.connect();
+  BOOST_TEST(!b.pool->is_full());
+  auto second = b.connect();
+  BOOST_TEST(b.pool->is_full());
+  BOOST_TEST(b.open_total == 2u);
+  b.give_back(std::move(first));
+  BOOST_TEST(b.pool->is_full(), "an idle one is open");
+  second.reset();
+  BOOST_TEST(!b.pool->is_full());
+  BOOST_TEST(b.open_total == 1u);
+  b.pool.reset();
+  BOOST_TEST(b.open_total == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(lends_the_one_that_was_used_last) {
+  pool_bench b;
+  BOOST_TEST((b.pool->take_idle(b.who, false) == nullptr));
+  auto first = b.connect();
+  auto second = b.connect();
+  BOOST_TEST(!first->reused());
+  BOOST_TEST(&first->owner() == b.pool.get());
+  const auto* last = second.get();
+  b.give_back(std::move(first));
+  b.give_back(std::move(second));
+  for (const bool sure : {false, true}) {
+    auto lent = b.pool->take_idle(b.who, sure);
+    BOOST_TEST(lent.get() == last);
+    BOOST_TEST(lent->reused());
+    b.give_back(std::move(lent));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(wakes_the_new_user_of_a_lent_connection) {
+  pool_bench b;
+  b.give_back(b.connect());
+  user next;
+  auto lent = b.pool->take_idle(next, false);
+  BOOST_REQUIRE(lent != nullptr);
+  lent->socket().want_read();
+  b.far_sends(0);
+  b.poll();
+  BOOST_TEST(next.count == 1);
+  BOOST_TEST(b.who.count == 0);
+}
+
+// Bytes that nobody asked for must never reach the next client (RFC 9112 section 6.3).
+BOOST_AUTO_TEST_CASE(drops_an_idle_connection_that_speaks_or_ends) {
+  for (const bool speaks : {false, true}) {
+    pool_bench b;
+    auto first = b.connect();
+    auto second = b.connect();
+    b.give_back(std::move(first));
+    b.give_back(std::move(second));
+    b.poll();
+    BOOST_TEST(b.open_total == 2u, "nothing happened");
+    if (speaks) {
+      b.far_sends(0);
+    } else {
+      b.far_ends(0);
+    }
+    b.poll();
+    BOOST_TEST(b.open_total == 1u);
+    BOOST_TEST((b.pool->take_idle(b.who, false) != nullptr));
+    BOOST_TEST((b.pool->take_idle(b.who, false) == nullptr));
+    BOOST_TEST(b.who.count == 0);
+  }
+}
+
+// For a request that must not be sent twice, the kernel is asked first.
+BOOST_AUTO_TEST_CASE(lends_only_living_connections_when_it_must_be_sure) {
+  for (const bool speaks : {false, true}) {
+    pool_bench b;
+    auto first = b.connect();
+    const auto* alive = first.get();
+    auto second = b.connect();
+    auto third = b.connect();
+    b.give_back(std::move(first));
+    b.give_back(std::move(second));
+    b.give_back(std::move(third));
+    for (const std::size_t dead : {1U, 2U}) {
+      if (speaks) {
+        b.far_sends(dead);
+      } else {
+        b.far_ends(dead);
+      }
+    }
+    const auto lent = b.pool->take_idle(b.who, true);
+    BOOST_TEST(lent.get() == alive);
+    BOOST_TEST(b.open_total == 1u);
+    BOOST_TEST((b.pool->take_idle(b.who, true) == nullptr));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(closes_what_was_idle_for_too_long) {
+  pool_bench b;
+  auto first = b.connect();
+  auto second = b.connect();
+  b.give_back(std::move(first), 500);
+  b.give_back(std::move(second), 501);
+  const std::pair<std::int64_t, std::size_t> rows[] = {
+      {500, 2}, {1499, 2}, {1500, 1}, {1500, 1}, {1501, 0}};
+  for (const auto& [now, left] : rows) {
+    b.pool->sweep(now);
+    BOOST_TEST(b.open_total == left, "at " << now);
+  }
+}
+
+// An end that came with the last bytes of a response raises no event of its own.
+BOOST_AUTO_TEST_CASE(looks_once_at_idle_connections_when_it_sweeps) {
+  pool_bench b;
+  b.give_back(b.connect(), 0);
+  b.give_back(b.connect(), 0);
+  b.far_ends(0);
+  b.pool->sweep(1);
+  BOOST_TEST(b.open_total == 1u);
+  b.far_ends(1);
+  b.pool->sweep(2);
+  BOOST_TEST(b.open_total == 1u, "looked at already: the event tells");
+  b.poll();
+  BOOST_TEST(b.open_total == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(uses_endpoints_in_turn) {
+  upstream_config settings;
+  std::size_t open_total = 0;
+  std::vector<std::unique_ptr<endpoint_address>> addresses;
+  for (std::uint16_t port = 1; port <= 3; ++port) {
+    addresses.push_back(std::make_unique<endpoint_address>(endpoint_config{"127.0.0.1", port}));
+  }
+  upstream_group group(settings, addresses, open_total);
+  BOOST_TEST(group.size() == 3u);
+  BOOST_TEST(&group.settings() == &settings);
+  std::string order;
+  for (int i = 0; i < 7; ++i) order.push_back(group.next().name().back());
+  BOOST_TEST(order == "1231231");
+  group.sweep(0);
+
+  addresses.resize(1);
+  upstream_group alone(settings, addresses, open_total);
+  BOOST_TEST(&alone.next() == &alone.next());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
