@@ -40,6 +40,7 @@ class exchange {
 
   // exchange.cpp: the phases.
   task<void> handle();
+  task<void> recover();
   void finish();
   bool closing() const noexcept;
 

@@ -19,6 +19,25 @@ constexpr unsigned max_interim_responses = 16;
 // never say it (RFC 9110 section 10.1.1 lets a client wait for a limited time only).
 constexpr milliseconds continue_patience{1000};
 
+// What open_connection() says, beside errno's values, of a name without an address.
+constexpr int unresolved = -1;
+
+std::string_view connect_detail(int error) noexcept {
+  switch (error) {
+    case ECONNREFUSED:
+      return "the upstream refuses connections";
+    case ETIMEDOUT:
+      return "no connection to the upstream in time";
+    case unresolved:
+      return "the upstream's name cannot be resolved";
+    case EMFILE:
+    case ENFILE:
+      return "out of descriptors for a connection to the upstream";
+    default:
+      return "the upstream cannot be reached";
+  }
+}
+
 }  // namespace
 
 task<exchange::upstream_answer> exchange::ask_upstream() {
@@ -50,6 +69,7 @@ bool exchange::may_retry() const noexcept {
 // Lends an idle connection or opens one; each endpoint is tried once, because nothing was sent yet.
 task<bool> exchange::connect() {
   bool saturated = false;
+  int error = 0;
   for (std::size_t tries = 0; tries < group_->size(); ++tries) {
     endpoint& picked = group_->next();
     record_.endpoint = picked.name();
@@ -62,7 +82,7 @@ task<bool> exchange::connect() {
       saturated = true;
       continue;
     }
-    const int error = co_await open_connection(picked);
+    error = co_await open_connection(picked);
     if (error == 0) co_return true;
     if (worker_.stopping()) break;
   }
@@ -75,7 +95,7 @@ task<bool> exchange::connect() {
 
 task<int> exchange::open_connection(endpoint& to) {
   const auto addresses = to.address().addresses();
-  if (!addresses) co_return EHOSTUNREACH;
+  if (!addresses) co_return unresolved;
   int error = EHOSTUNREACH;
   const std::int64_t until = worker::now_ms() + group_->settings().connect.count();
   for (const socket_address& address : *addresses) {
