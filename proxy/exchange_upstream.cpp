@@ -87,10 +87,12 @@ task<bool> exchange::connect() {
     if (worker_.stopping()) break;
   }
   upload_.stop();
-  co_return fail(
-      failure_origin::upstream, failure_phase::connect,
-      saturated ? cause::upstream_saturated : cause::upstream_unreachable,
-      saturated ? "every connection to the upstream is in use" : "cannot connect to the upstream");
+  if (error == 0 && saturated) {
+    co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_saturated,
+                   "every connection to the upstream is in use");
+  }
+  co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_unreachable,
+                 connect_detail(error));
 }
 
 task<int> exchange::open_connection(endpoint& to) {
