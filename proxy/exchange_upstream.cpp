@@ -177,6 +177,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   wire::head_scanner scanner;
   upload::state before = upload_.now();
   upload_.step(upstream);
+  if (request_body_->done()) client_.client().assume_drained();
   const auto lost = [&](cause why, std::string_view detail) {
     fail(failure_origin::upstream, failure_phase::read_response, why, detail);
     return upstream_answer::failed;
@@ -274,7 +275,10 @@ task<exchange::upstream_answer> exchange::read_response_head() {
 // docs/decisions/0004-a-half-close-is-no-abort.md).
 bool exchange::client_reset() {
   wire::socket& client = client_.client();
-  if (client.maybe_readable()) return client.peek().status == wire::io_status::failed;
+  if (client.maybe_readable()) {
+    const auto waiting = client.peek().status;
+    if (waiting != wire::io_status::would_block) return waiting == wire::io_status::failed;
+  }
   client.want_read();
   return false;
 }
