@@ -219,7 +219,7 @@ log_sink::~log_sink() {
   if (owned_) ::close(fd_);
 }
 
-void log_sink::write(std::string& lines) noexcept {
+void log_sink::write(std::string& lines) const noexcept {
   std::size_t done = 0;
   while (fd_ >= 0 && done < lines.size()) {
     std::size_t size = lines.size() - done;

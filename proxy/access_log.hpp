@@ -59,7 +59,7 @@ class log_sink {
 
   // Writes as many whole lines from the front of `lines` as can be had without waiting for a slow
   // reader, and removes them. Any thread.
-  void write(std::string& lines) noexcept;
+  void write(std::string& lines) const noexcept;
 
  private:
   int fd_ = -1;

@@ -1,7 +1,10 @@
 #include "proxy/exchange.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <ctime>
+#include <exception>
 
 namespace errata {
 
@@ -31,7 +34,15 @@ task<bool> exchange::run() {
   worker_.count().exchanges.add();
   worker_.count().exchanges_in_flight.add();
   if (read == head_read::complete) {
-    co_await handle();
+    bool broke = false;
+    try {
+      co_await handle();
+    } catch (const std::exception& e) {
+      // A bug of ours: this client still gets an answer, everyone else notices nothing.
+      spdlog::error("exchange {} ended by an internal error: {}", request_id_, e.what());
+      broke = true;
+    }
+    if (broke) co_await recover();
   } else {
     assign_request_id();
     co_await send_failure();
@@ -72,6 +83,18 @@ task<void> exchange::handle() {
     case upstream_answer::client_gone:
       keep_alive_ = false;
       break;
+  }
+}
+
+task<void> exchange::recover() {
+  worker_.count().internal_errors.add();
+  upstream_reusable_ = false;
+  keep_alive_ = false;
+  fail(failure_origin::internal, failure_phase::relay, cause::internal, "an exception");
+  if (response_begun_) {
+    client_.client().reset_on_close();
+  } else {
+    co_await send_failure();
   }
 }
 

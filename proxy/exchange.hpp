@@ -40,6 +40,7 @@ class exchange {
 
   // exchange.cpp: the phases.
   task<void> handle();
+  task<void> recover();
   void finish();
   bool closing() const noexcept;
 
@@ -119,7 +120,6 @@ class exchange {
   std::string_view request_id_;
   std::string client_address_text_;  // where it is not the peer's
   std::optional<limit_decision> limits_;
-  limit_facts limit_facts_;
 
   std::unique_ptr<upstream_connection> upstream_;
   wire::buffer from_upstream_;
@@ -140,7 +140,6 @@ class exchange {
   bool has_request_ = false;  // there is something to answer and to log
   exchange_record record_;
   std::string code_;  // backs record_.code
-  std::string shadow_rule_;
 };
 
 std::int64_t monotonic_us() noexcept;

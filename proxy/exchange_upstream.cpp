@@ -19,6 +19,25 @@ constexpr unsigned max_interim_responses = 16;
 // never say it (RFC 9110 section 10.1.1 lets a client wait for a limited time only).
 constexpr milliseconds continue_patience{1000};
 
+// What open_connection() says, beside errno's values, of a name without an address.
+constexpr int unresolved = -1;
+
+std::string_view connect_detail(int error) noexcept {
+  switch (error) {
+    case ECONNREFUSED:
+      return "the upstream refuses connections";
+    case ETIMEDOUT:
+      return "no connection to the upstream in time";
+    case unresolved:
+      return "the upstream's name cannot be resolved";
+    case EMFILE:
+    case ENFILE:
+      return "out of descriptors for a connection to the upstream";
+    default:
+      return "the upstream cannot be reached";
+  }
+}
+
 }  // namespace
 
 task<exchange::upstream_answer> exchange::ask_upstream() {
@@ -50,6 +69,7 @@ bool exchange::may_retry() const noexcept {
 // Lends an idle connection or opens one; each endpoint is tried once, because nothing was sent yet.
 task<bool> exchange::connect() {
   bool saturated = false;
+  int error = 0;
   for (std::size_t tries = 0; tries < group_->size(); ++tries) {
     endpoint& picked = group_->next();
     record_.endpoint = picked.name();
@@ -62,20 +82,22 @@ task<bool> exchange::connect() {
       saturated = true;
       continue;
     }
-    const int error = co_await open_connection(picked);
+    error = co_await open_connection(picked);
     if (error == 0) co_return true;
     if (worker_.stopping()) break;
   }
   upload_.stop();
-  co_return fail(
-      failure_origin::upstream, failure_phase::connect,
-      saturated ? cause::upstream_saturated : cause::upstream_unreachable,
-      saturated ? "every connection to the upstream is in use" : "cannot connect to the upstream");
+  if (error == 0 && saturated) {
+    co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_saturated,
+                   "every connection to the upstream is in use");
+  }
+  co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_unreachable,
+                 connect_detail(error));
 }
 
 task<int> exchange::open_connection(endpoint& to) {
   const auto addresses = to.address().addresses();
-  if (!addresses) co_return EHOSTUNREACH;
+  if (!addresses) co_return unresolved;
   int error = EHOSTUNREACH;
   const std::int64_t until = worker::now_ms() + group_->settings().connect.count();
   for (const socket_address& address : *addresses) {
@@ -155,6 +177,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   wire::head_scanner scanner;
   upload::state before = upload_.now();
   upload_.step(upstream);
+  if (request_body_->done()) client_.client().assume_drained();
   const auto lost = [&](cause why, std::string_view detail) {
     fail(failure_origin::upstream, failure_phase::read_response, why, detail);
     return upstream_answer::failed;
@@ -252,7 +275,10 @@ task<exchange::upstream_answer> exchange::read_response_head() {
 // docs/decisions/0004-a-half-close-is-no-abort.md).
 bool exchange::client_reset() {
   wire::socket& client = client_.client();
-  if (client.maybe_readable()) return client.peek().status == wire::io_status::failed;
+  if (client.maybe_readable()) {
+    const auto waiting = client.peek().status;
+    if (waiting != wire::io_status::would_block) return waiting == wire::io_status::failed;
+  }
   client.want_read();
   return false;
 }

@@ -23,15 +23,23 @@ bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Control characters and replaced bytes: a picture, an archive, protocol buffers.
+// Control characters and replaced bytes: a picture, an archive, protocol buffers. The first bytes
+// tell as well as all of them.
 bool is_binary(std::string_view text) noexcept {
-  text = text.substr(0, looked_at);
+  constexpr std::size_t first_bytes = 256;
+  constexpr std::string_view replaced = "\xEF\xBF\xBD";
+  constexpr auto is_odd = [] {
+    std::array<bool, 256> odd{};
+    for (std::size_t u = 0; u < 0x20; ++u) odd[u] = u != 0x1B && (u < '\t' || u > '\r');
+    odd[0x7F] = true;
+    return odd;
+  }();
+  text = text.substr(0, first_bytes);
   std::size_t odd = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto u = static_cast<unsigned char>(text[i]);
-    odd += (u < 0x20 && blanks.find(text[i]) == std::string_view::npos && u != 0x1B) || u == 0x7F;
-    odd += u == 0xEF && text.substr(i).starts_with("\xEF\xBF\xBD");
-  }
+  for (const char c : text) odd += is_odd[static_cast<unsigned char>(c)] ? 1U : 0U;
+  for (auto at = text.find(replaced); at != std::string_view::npos;
+       at = text.find(replaced, at + 1))
+    ++odd;
   return odd * 10 > text.size();
 }
 
