@@ -2,6 +2,7 @@
 // over the buffers, and the limits (RFC 9112 sections 6 and 7).
 #include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <string>
 #include <thread>
 
