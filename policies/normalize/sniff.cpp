@@ -105,6 +105,17 @@ bool is_html_name(std::string_view name) noexcept {
                      [name](std::string_view known) { return iequals(known, name); });
 }
 
+// Whether the element at the start of `text` (without its '<') holds another one, or the text
+// breaks off within a closing tag: XML that was cut, which a sentence with a <name> in it is not.
+bool is_cut_markup(std::string_view text) noexcept {
+  const auto close = std::min(text.find('>'), text.size());
+  const std::string_view inside = trimmed(text.substr(close).substr(close < text.size() ? 1 : 0));
+  if (inside.size() > 1 && inside[0] == '<' && is_letter(inside[1])) return true;
+  const auto last = text.rfind('<');
+  return last != std::string_view::npos && text.substr(last).starts_with("</") &&
+         text.find('>', last) == std::string_view::npos;
+}
+
 // What a text is that starts with '<': comments, the prologue and the document type are passed.
 body_kind markup_kind(std::string_view text) noexcept {
   bool prologue = false;
@@ -136,7 +147,8 @@ body_kind markup_kind(std::string_view text) noexcept {
   // An element that is not HTML's is XML only if it is closed at the end.
   const auto close = text.rfind("</");
   const bool closed = close != std::string_view::npos && text.substr(close + 2).starts_with(name);
-  return prologue || closed || text.ends_with("/>") ? body_kind::xml : body_kind::text;
+  const bool xml = prologue || closed || text.ends_with("/>") || is_cut_markup(text);
+  return xml ? body_kind::xml : body_kind::text;
 }
 
 }  // namespace
