@@ -100,7 +100,7 @@ class exchange {
     exchange& self;
     bool await_ready();
     void await_suspend(std::coroutine_handle<> who) {
-      self.client_.sleep().sleep().await_suspend(who);
+      self.client_.woken().operator co_await().await_suspend(who);
     }
     void await_resume() const noexcept {}
   };

@@ -75,7 +75,7 @@ task<bool> exchange::connect() {
     record_.endpoint = picked.name();
     if (!record_.retried) {
       const bool sure = !is_idempotent(request_.method);
-      upstream_ = picked.take_idle(client_.sleep(), sure);
+      upstream_ = picked.take_idle(client_.own_waker(), sure);
       if (upstream_) co_return true;
     }
     if (picked.is_full()) {
@@ -113,7 +113,8 @@ task<int> exchange::open_connection(endpoint& to) {
       ::close(fd);
       continue;
     }
-    auto opened = std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.sleep());
+    auto opened =
+        std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.own_waker());
     worker_.count().upstream_connections_open.set(worker_.upstream_open());
     if (error == EINPROGRESS) {
       client_.set_deadline(std::min(until, total_deadline_ms_));
@@ -127,7 +128,7 @@ task<int> exchange::open_connection(endpoint& to) {
         error = ETIMEDOUT;
         if (client_.expired() || worker_.stopping()) break;
         opened->socket().want_write();
-        co_await client_.sleep().sleep();
+        co_await client_.woken();
       }
       if (error != 0) continue;
     }
