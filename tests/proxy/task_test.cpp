@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(may_be_freed_by_what_it_wakes) {
 BOOST_AUTO_TEST_CASE(root_frees_itself_at_its_end) {
   int alive = 0;
   sleeper where;
-  const auto body = [](sleeper& at, std::unique_ptr<counted>) -> root_task { co_await at.sleep(); };
+  const auto body = [](sleeper& at, std::unique_ptr<counted>) -> root_task { co_await at; };
   body(where, std::make_unique<counted>(alive));
   BOOST_TEST(alive == 1);
   where.wake();
