@@ -260,8 +260,9 @@ BOOST_AUTO_TEST_CASE(asks_for_the_body_of_a_client_that_waits_to_be_asked) {
   scripted_origin origin(echo);
   // Every other deadline is longer than the client's own patience: only a 100 after the second that
   // errata waits for the service's lets the test go on.
-  test_server server(
-      origin, {.adjust = [](configuration& c) { c.timeouts.body = std::chrono::minutes(2); }});
+  test_server server(origin, {.adjust = [](errata::configuration& c) {
+                       c.timeouts.body = std::chrono::minutes(2);
+                     }});
   auto client = server.connect();
   client.send(
       "POST / HTTP/1.1\r\nHost: test.example\r\nContent-Length: 4\r\n"
