@@ -31,7 +31,7 @@ request_head split_request(std::string_view text) {
 std::string describe(const framed_request& framed) {
   if (framed.refused)
     return std::string(cause_name(*framed.refused)).append(": ").append(framed.detail);
-  std::string out = describe(framed.body);
+  std::string out = errata::testing::describe(framed.body);
   if (!framed.keep_alive) out += " close";
   if (framed.expects_continue) out += " continue";
   if (framed.upgrades) out += " upgrade";
