@@ -233,7 +233,7 @@ bool log_sink::takes(std::size_t bytes) const noexcept {
   return bytes <= PIPE_BUF || !is_pipe_ || ::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0;
 }
 
-void log_sink::write(std::string& lines) noexcept {
+void log_sink::write(std::string& lines) const noexcept {
   std::unique_lock<std::mutex> alone(writing_, std::defer_lock);
   // Between the question whether there is room and its use no other thread may take it.
   if (may_block_) alone.lock();

@@ -60,7 +60,7 @@ class log_sink {
 
   // Writes as many whole lines from the front of `lines` as can be had without waiting for a slow
   // reader (but for one that is longer than the pipe itself), and removes them. Any thread.
-  void write(std::string& lines) noexcept;
+  void write(std::string& lines) const noexcept;
 
  private:
   // Whether a write of `bytes` goes through at once.
@@ -70,7 +70,7 @@ class log_sink {
   bool owned_ = false;
   bool may_block_ = false;  // a pipe, socket or terminal
   bool is_pipe_ = false;
-  std::mutex writing_;  // held while writing to what may block
+  mutable std::mutex writing_;  // held while writing to what may block
 };
 
 }  // namespace errata

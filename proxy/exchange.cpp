@@ -1,7 +1,10 @@
 #include "proxy/exchange.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <ctime>
+#include <exception>
 
 namespace errata {
 
@@ -31,7 +34,15 @@ task<bool> exchange::run() {
   worker_.count().exchanges.add();
   worker_.count().exchanges_in_flight.add();
   if (read == head_read::complete) {
-    co_await handle();
+    bool broke = false;
+    try {
+      co_await handle();
+    } catch (const std::exception& e) {
+      // A bug of ours: this client still gets an answer, everyone else notices nothing.
+      spdlog::error("exchange {} ended by an internal error: {}", request_id_, e.what());
+      broke = true;
+    }
+    if (broke) co_await recover();
   } else {
     assign_request_id();
     co_await send_failure();
@@ -75,6 +86,18 @@ task<void> exchange::handle() {
   }
 }
 
+task<void> exchange::recover() {
+  worker_.count().internal_errors.add();
+  upstream_reusable_ = false;
+  keep_alive_ = false;
+  fail(failure_origin::internal, failure_phase::relay, cause::internal, "an exception");
+  if (response_begun_) {
+    client_.client().reset_on_close();
+  } else {
+    co_await send_failure();
+  }
+}
+
 bool exchange::closing() const noexcept {
   return worker_.draining() || !framed_.keep_alive;
 }
@@ -109,8 +132,7 @@ void exchange::finish() {
 bool exchange::pause_awaiter::await_ready() {
   if (!self.upload_.is_running() || !self.upstream_) return false;
   const bool changed = self.upload_.step(self.upstream_->socket());
-  if (self.upload_.take_progress() && !self.response_begun_)
-    self.set_deadline(self.settings_.timeouts.body);
+  if (self.upload_.take_progress() && !self.response_begun_) self.set_response_deadline();
   if (self.upload_.wants_turn()) self.worker_.wake_later(self.client_);
   return changed;
 }

@@ -90,7 +90,7 @@ task<exchange::head_read> exchange::read_request_head() {
       co_return head_read::nothing;
     } else {
       client_.client().want_read();
-      co_await client_.sleep().sleep();
+      co_await client_.woken();
     }
   }
 
@@ -209,7 +209,8 @@ bool exchange::pick_route() {
 bool exchange::spend_limits() {
   if (route_->rate_limits.empty()) return true;
   // A preflight that is refused hides every answer from a browser (standards.md section 2, CORS).
-  const bool preflight = request_.method == "OPTIONS" && request_.fields.has(field_id::origin);
+  const bool preflight = request_.method == "OPTIONS" && request_.fields.has(field_id::origin) &&
+                         request_.fields.find("Access-Control-Request-Method") != nullptr;
   if (preflight) return true;
   const rate_limiter& limiter = runtime_->shared->limiter;
   limits_ = limiter.spend(route_->rate_limits,

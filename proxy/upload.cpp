@@ -119,6 +119,8 @@ void upload::fill() {
     // Framing without data (a chunk's end, a trailer) is used up without being sent.
     use_up();
     if (taken == wire::body_reader::state::done) return;
+    // space() may let go of what was sent: from here on nothing can be sent again.
+    has_read_ = true;
     const auto got = client_->read(input_->space());
     if (got.status == wire::io_status::would_block) {
       waits_for_client_ = true;
@@ -130,7 +132,6 @@ void upload::fill() {
       return;
     }
     progressed_ = true;
-    has_read_ = true;
     input_->commit(got.bytes);
   }
 }

@@ -48,8 +48,8 @@ class upload {
   bool wants_turn() const noexcept { return wants_turn_; }
   // Bytes moved since the last call: for idle deadlines.
   bool take_progress() noexcept;
-  // While nothing was read from the client the body is whole in the input buffer, `used_bytes()`
-  // before its front: it can be sent again.
+  // While no more than the first bytes was asked for, what was sent of the body still lies in the
+  // input buffer, `used_bytes()` before its front: it can be sent again.
   bool has_read() const noexcept { return has_read_; }
   std::size_t used_bytes() const noexcept { return used_; }
 

@@ -170,11 +170,11 @@ void worker::log(const log_sink& sink, const exchange_record& record) {
     return;
   }
   append_log_line(log_lines_, record);
-  if (log_lines_.size() > log_flush_bytes) const_cast<log_sink&>(sink).write(log_lines_);
+  if (log_lines_.size() > log_flush_bytes) sink.write(log_lines_);
 }
 
 void worker::flush_log() {
-  if (!log_lines_.empty()) const_cast<log_sink&>(current_->shared->log).write(log_lines_);
+  if (!log_lines_.empty()) current_->shared->log.write(log_lines_);
 }
 
 // The sweep: one timer a thread instead of one an operation.

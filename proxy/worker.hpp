@@ -97,7 +97,8 @@ class worker {
 
   shared_state& shared_;
   // Declared first, destroyed last: sockets below are registered with it.
-  boost::asio::io_context loop_{1};
+  // One thread runs it, others post to it: the reactor's own locks are not needed.
+  boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   boost::asio::steady_timer timer_{loop_};
   worker_counters counters_;
   std::size_t upstream_open_ = 0;

@@ -58,15 +58,22 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 # RUNLEVEL=1 keeps invoke-rc.d from starting services where sysvinit's rules hold.
 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
-     apt-get -qq -o Dpkg::Use-Pty=0 -o Acquire::Retries=3)
-run_apt() {
-  "${apt[@]}" "$@" < /dev/null > "$log" 2>&1 || {
+     apt-get -q -o Dpkg::Use-Pty=0 -o Acquire::Retries=3)
+apt_step() {
+  local pid said=$SECONDS
+  "${apt[@]}" "$@" < /dev/null > "$log" 2>&1 &
+  pid=$!
+  while kill -0 "$pid" 2> /dev/null; do
+    sleep 0.2
+    ((SECONDS - said < 20)) || { said=$SECONDS; echo "  $(tail -n 1 "$log" | cut -c 1-90)"; }
+  done
+  wait "$pid" || {
     tail -n 30 "$log" >&2
     fail "apt-get $1 failed (its last lines are above)"
   }
 }
-run_apt update
-run_apt install --no-install-recommends --yes "${missing[@]}"
+apt_step update
+apt_step install --no-install-recommends --yes "${missing[@]}"
 
 for service in "${new_services[@]}"; do
   [[ -x /usr/sbin/$service ]] || continue

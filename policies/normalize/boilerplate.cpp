@@ -75,6 +75,8 @@ constexpr std::array names = {
     "service temporarily unavailable"sv,
     "service unavailable"sv,
     "temporarily unavailable"sv,
+    "the requested resource is not found"sv,
+    "the requested resource was not found"sv,
     "too early"sv,
     "too many requests"sv,
     "unauthorized"sv,
@@ -144,6 +146,7 @@ constexpr std::array phrases = {
     "the server returned an invalid or incomplete response"sv,
     "the server returned a "sv,
     "the server understood the request but refuses"sv,
+    "this server could not verify that you are authorized"sv,
     "the server was acting as a gateway"sv,
     "the server does not support the functionality"sv,
     "the upstream server"sv,
@@ -176,7 +179,6 @@ constexpr std::array stock = {
     "there was an error processing"sv,
     "this page could not be found"sv,
     "this resource is no longer available"sv,
-    "this server could not verify that you are authorized"sv,
     "your browser sent"sv,
     "your client has issued"sv,
 };
@@ -260,19 +262,28 @@ bool is_lone_place(std::string_view line) noexcept {
   return line.starts_with('/') || line.starts_with("http://") || line.starts_with("https://");
 }
 
-// What follows a status and a colon or dash; empty when `line` does not open with one. A hyphen
-// inside a word is no separator.
+// Without the number of a section of the standard: "10.4.5 404 Not Found".
+std::string_view without_section(std::string_view line) noexcept {
+  const auto end = std::min(line.find_first_not_of("0123456789."), line.size());
+  const std::string_view number = line.substr(0, end);
+  const bool section = number.find('.') != std::string_view::npos && line.substr(end, 1) == " ";
+  return section ? line.substr(end + 1) : line;
+}
+
+// What follows a status and a colon or dash, or its number and a full stop; empty when `line` does
+// not open with one. A hyphen inside a word is no separator.
 std::string_view after_status(std::string_view line) {
   constexpr std::string_view dash = "\xE2\x80\x93";
   for (std::size_t i = 0; i < line.size() && i < 64; ++i) {
     const bool dashed = line.substr(i, dash.size()) == dash;
-    if (line[i] != ':' && line[i] != '-' && !dashed) continue;
+    const bool dotted = line[i] == '.' && i > 0 && is_digit(line[i - 1]);
+    if (line[i] != ':' && line[i] != '-' && !dotted && !dashed) continue;
     std::string_view after = line.substr(i + (dashed ? dash.size() : 1));
     if (!after.starts_with(' ')) continue;
     after.remove_prefix(std::min(after.find_first_not_of(" \t"), after.size()));
     const std::string simple = simplify(line.substr(0, i));
     const std::string_view before = without_status_words(simple);
-    if (before.empty() || is_name(before)) return after;
+    if (before.empty() || (!dotted && is_name(before))) return after;
   }
   return {};
 }
@@ -285,7 +296,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
     if (is_lone_place(tail)) return true;
     tail = after_status(tail);
   }
-  const std::string simple = simplify(line);
+  const std::string simple = simplify(without_section(line));
   if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
   const std::string_view rest = without_status_words(simple);
   if (rest.empty()) return true;

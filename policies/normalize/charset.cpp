@@ -292,7 +292,10 @@ converted_text to_utf8(std::string_view bytes, std::string_view content_type, st
   result.clean = mark.skip == 0 && !half && census.broken == 0 && !census.nul;
 
   const known_charset* use = find_charset(mark.skip > 0 ? mark.charset : "utf-8");
-  if (mark.skip == 0 && !(result.clean && census.multibyte > 0)) {
+  // ASCII reads the same in every charset but those that switch by escape sequences.
+  const bool settled =
+      result.clean && (census.multibyte > 0 || bytes.find('\x1B') == std::string_view::npos);
+  if (mark.skip == 0 && !settled) {
     const known_charset* label = find_charset(charset_parameter(content_type));
     if (label == nullptr) label = find_charset(declared_in_document(bytes));
     use = settle(label, bytes, census);

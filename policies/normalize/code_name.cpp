@@ -212,6 +212,24 @@ bool is_noise_code(std::string_view code) noexcept {
   return std::find(noise.begin(), noise.end(), code) != noise.end();
 }
 
+bool is_category(std::string_view code) noexcept {
+  constexpr std::array<std::string_view, 6> categories = {
+      "authentication_error", "authorization_error", "invalid_request",
+      "rate_limit_error",     "resource_not_found",  "server_error",
+  };
+  return std::find(categories.begin(), categories.end(), code) != categories.end();
+}
+
+bool is_broad_code(std::string_view code) noexcept {
+  constexpr std::array<std::string_view, 12> names = {
+      "aborted",           "already_exists",      "data_loss",
+      "deadline_exceeded", "failed_precondition", "invalid_argument",
+      "not_found",         "out_of_range",        "permission_denied",
+      "unauthenticated",   "resource_exhausted",  "unimplemented",
+  };
+  return std::find(names.begin(), names.end(), code) != names.end();
+}
+
 bool is_exception_class(std::string_view spelled) noexcept {
   if (spelled.find('_') != std::string_view::npos) return false;
   const bool camel = std::any_of(spelled.begin(), spelled.end(), is_lower) &&

@@ -19,6 +19,12 @@ bool is_status_name(std::string_view code, unsigned status) noexcept;
 // Whether `code` says nothing by itself: "error", "failed", "true" ...
 bool is_noise_code(std::string_view code) noexcept;
 
+// Whether `code` is a category of errors, as a member `type` beside the code names it.
+bool is_category(std::string_view code) noexcept;
+
+// Whether `code` is one of gRPC's status names, which each stand for many errors.
+bool is_broad_code(std::string_view code) noexcept;
+
 // Whether `spelled` reads like the class of an exception: KeyError, HttpException.
 bool is_exception_class(std::string_view spelled) noexcept;
 

@@ -11,6 +11,7 @@ namespace errata {
 struct finding {
   std::vector<std::string> messages;  // best first; not scrubbed; at most max_messages
   std::string code;                   // by is_code(), or empty
+  bool broad_code = false;            // it names a class of errors: a nested code says more
   std::string param;                  // readable form, not scrubbed; or empty
   std::string_view shape = "text";    // static text for the log
   bool internal = false;              // a trace or debug page: no word of it is for clients

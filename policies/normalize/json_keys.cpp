@@ -61,6 +61,8 @@ constexpr std::array rows = {
     row{"errorsubcode", {0, 4, 0, true, false, false, false, false}},
     row{"errortext", {6, 0, 0, false, false, false, false, false}},
     row{"errortype", {0, 5, 0, true, false, false, false, false}},
+    row{"errorusermessage", {1, 0, 0, false, false, false, false, false}},
+    row{"errorusermsg", {1, 0, 0, false, false, false, false, false}},
     row{"errs", {0, 0, 0, false, true, false, false, false}},
     row{"exception", {0, 0, 0, false, false, false, false, true}},
     row{"exceptionclass", {0, 0, 0, false, false, false, false, true}},

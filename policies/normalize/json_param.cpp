@@ -73,6 +73,11 @@ std::string param_from(const json::object& object, std::string_view key, const j
     const json::string* first = steps->front().if_string();
     return first == nullptr ? std::string() : to_param(view(*first));
   }
+  // FastAPI's first step is a part of the request: alone it is all of it.
+  if (is_key(key, "loc") && steps->size() == 1 && steps->front().is_string() &&
+      is_request_part(view(steps->front().get_string()))) {
+    return {};
+  }
   return path_of(*steps);
 }
 

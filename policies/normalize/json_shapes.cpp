@@ -109,6 +109,7 @@ class error_reader {
       const bool screams = text.find('_') != std::string_view::npos;
       // What may be a plain word of any kind must look like a code.
       if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
+      if (is_key(key, "type") && is_category(text)) return {};
       if ((is_key(key, "name") || is_key(key, "id") || is_key(key, "issue")) && !screams) return {};
     } else if (status_ >= 500 && is_exception_class(text)) {
       return {};
@@ -177,6 +178,7 @@ class error_reader {
     if (const auto best = std::min_element(codes.begin(), codes.end(), by_rank);
         best != codes.end()) {
       found.code = std::move(best->value);
+      found.broad_code = best->rank >= vague_rank && is_broad_code(found.code);
     }
     for (const auto& candidate : messages) {
       // Keys that only may hold a sentence: a single word is none.
@@ -218,7 +220,10 @@ class error_reader {
       }
       // The first that says something is the error; the others only fill what it leaves open.
       if (best.messages.empty()) {
-        if (best.code.empty() || !one.messages.empty()) best.code = std::move(one.code);
+        if (best.code.empty() || !one.messages.empty()) {
+          best.code = std::move(one.code);
+          best.broad_code = one.broad_code;
+        }
         if (best.param.empty() || !one.messages.empty()) best.param = std::move(one.param);
         best.messages = std::move(one.messages);
       }
@@ -230,7 +235,10 @@ class error_reader {
   // A nested error that names a parameter says more than a sentence around it that does not; one
   // without is asked only when the outer one says nothing.
   static void merge(finding& outer, finding inner, bool outer_said_enough) {
-    if (outer.code.empty()) outer.code = std::move(inner.code);
+    if (outer.code.empty() || (outer.broad_code && !inner.code.empty())) {
+      outer.code = std::move(inner.code);
+      outer.broad_code = inner.broad_code;
+    }
     const bool names_it = outer_said_enough && !inner.param.empty() &&
                           outer.messages.front().find(last_step(inner.param)) != std::string::npos;
     const bool first = !inner.messages.empty() && outer.param.empty() && !names_it &&

@@ -113,8 +113,9 @@ const RE2& database_talk() {
       R"((?i)\b(?:create|alter|drop|truncate)\s+(?:table|index|view|schema|database)\s+[\w.`"\[])",
       R"(SQLSTATE|\b(?:ORA|PLS|TNS|DB2|SQLCODE)-?\d{4,5}\b|\bSQLCODE\b|\bSQL\s*[:\[])",
       R"(\bER_[A-Z_]{4,}\b|\bPG::|\bDBD::|\bDBI\b|\bJDBC\b|\bODBC\b|\bOLE DB\b|\bADODB\b)",
+      R"(\bERROR \d{4} \([0-9A-Z]{5}\))",
       R"((?i)\berror(?: code)? \d{4}\b.{0,9}(?:table|column|access denied|unknown|duplicate))",
-      R"((?i)\bno such (?:table|column|index|collection)\b)",
+      R"((?i)\bno such (?:table|column|collection)\b|\bno such index:)",
       R"((?i)\bduplicate (?:key value|entry '|key error|column name))",
       R"((?i)\bviolat\w+ (?:of )?(?:the )?(?:unique|primary|foreign|check|not-null|exclusion|integrity)\b)",
       R"((?i)\bviolation of (?:unique|primary|foreign|check)\b|\bintegrity constraint\b|\bconstraint \[)",
@@ -185,7 +186,8 @@ const RE2& class_names() {
 const RE2& places() {
   static const pattern p = {
       R"((?:^|[^\w:/.])/+(?:srv|usr|var|opt|home|etc|app|tmp|root|src|mnt|proc|private|Users|Applications|inetpub)/[\w.@+-])",
-      R"(\b[A-Za-z]:\\+\w|\\\\[\w.-]+\\|\bfile://|\bnode_modules\b|\b(?:site|dist)-packages\b|\bWEB-INF\b)",
+      R"((?:^|[^\w/])(?:(?:\.\.?/)*\.\./(?:\.\./|(?:srv|usr|var|opt|home|etc|app|tmp|root|src)/)|~(?:[a-z][\w-]*)?/)[\w.@+-])",
+      R"((?:\b[A-Za-z]|[a-z][A-Z]):\\+\w|\\\\[\w.-]+\\|\bfile://|\bnode_modules\b|\b(?:site|dist)-packages\b|\bWEB-INF\b)",
       R"((?:^|[^\w/.-])[\w-]+\.(?:py|java|rb|cs|pm|mjs|cjs|jsx|tsx|cpp|kt|scala|php|phtml|jsp|aspx?|cshtml|go|ya?ml|env|dll|sock|pem|sql)\b)",
       R"(\b(?:10\.\d{1,3}\.\d{1,3}\.\d{1,3}|192\.168\.\d{1,3}\.\d{1,3}|172\.(?:1[6-9]|2\d|3[01])\.\d{1,3}\.\d{1,3}|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|169\.254\.\d{1,3}\.\d{1,3}|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d{1,3}\.\d{1,3}|0\.0\.0\.0)\b)",
       R"((?i)\blocalhost\b|\[?::1\]?:\d+|\[::1?\]|\bf[cd][0-9a-f]{2}:[0-9a-f]{0,4}:[0-9a-f:]*|\bfe80:[0-9a-f:]+)",
@@ -208,7 +210,7 @@ const RE2& plain_secrets() {
       R"(\b(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{8,}|\bsk-[A-Za-z0-9-]{16,})",
       R"(\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{12,}|\bxox[abprs]-[\w-]{8,}|\bAIza[\w-]{20,}|\bya29\.[\w-]+|\bSG\.[\w-]{12,})",
       R"((?i)\b[\w-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|session[_-]?id|sessid|credential)s?["']?\s*=>?\s*["']?[^\s"'=<>]{3,})",
-      R"((?i)\b(?:set-)?cookie:\s*\S+=)",
+      R"((?i)\b(?:set-)?cookies?:?\s+["']?[\w.-]+=[^\s;"']{3,}|\bsid=[^\s;"']{6,})",
       R"((?i)\b[0-9a-f]{32,}\b)",
   };
   return p.re();
@@ -219,6 +221,7 @@ const RE2& secrets_with_digit() {
   static const pattern p = {
       R"((?i)\b(?:bearer|basic|digest|negotiate|token|apikey)\s+[\w.~+/-]{8,}=*)",
       R"((?i)\b(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|credential)["']?\s*:\s*["']?[^\s"',;]{6,})",
+      R"((?i)\b(?:password|passwd|pwd|passphrase|secret)\s+["'`]?(?:[a-z][^\s"'`,;]{4,}|\d{5,}))",
       R"([A-Za-z0-9+/_-]{40,}={0,2})",
   };
   return p.re();

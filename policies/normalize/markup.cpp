@@ -195,6 +195,25 @@ reference reference_at(std::string_view text) noexcept {
   return skipped > 0 ? reference{skipped + 1, '&'} : reference{};
 }
 
+// The name of the element at the start of `text` if what is in it is a program and no text.
+std::string_view program_name(std::string_view text) noexcept {
+  for (const std::string_view name : {"script", "style"}) {
+    if (!iequals(text.substr(1, name.size()), name)) continue;
+    const std::string_view after = text.substr(1 + name.size(), 1);
+    if (after == ">" || after == " ") return text.substr(1, name.size());
+  }
+  return {};
+}
+
+// Where the closing tag of such an element starts; 0 when it is never closed: then its name is a
+// word in a sentence.
+std::size_t program_length(std::string_view text, std::string_view name) noexcept {
+  for (auto at = text.find("</"); at != std::string_view::npos; at = text.find("</", at + 2)) {
+    if (iequals(text.substr(at + 2, name.size()), name)) return at;
+  }
+  return 0;
+}
+
 // One step: from the start of `text` either a tag, a reference or a character goes to `out`.
 std::size_t step(std::string_view text, std::string& out) {
   if (text[0] == '<') {
@@ -249,11 +268,20 @@ std::string without_controls(std::string_view text) {
 std::string without_markup(std::string_view text) {
   std::string out;
   out.reserve(text.size());
+  // Once an end was looked for in vain, no other is: else many openings would cost the square of
+  // the length.
+  bool programs = true;
   while (!text.empty()) {
     const auto next = std::min(text.find_first_of("<&"), text.size());
     out.append(text.substr(0, next));
     text.remove_prefix(next);
-    if (!text.empty()) text.remove_prefix(step(text, out));
+    if (text.empty()) break;
+    if (const std::string_view name = program_name(text); programs && !name.empty()) {
+      const std::size_t length = program_length(text, name);
+      programs = length > 0;
+      text.remove_prefix(length);
+    }
+    text.remove_prefix(step(text, out));
   }
   return out;
 }

@@ -12,8 +12,8 @@ namespace errata {
 std::string without_controls(std::string_view text);
 
 // Without comments, tags and entities: known HTML elements, closing tags and tags with a colon or
-// attributes go; "<empty>" or "a < b" are not markup and stay. Elements that end a line in a
-// browser become '\n'. `text` is valid UTF-8.
+// attributes go, scripts and styles with what is in them; "<empty>" or "a < b" are not markup and
+// stay. Elements that end a line in a browser become '\n'. `text` is valid UTF-8.
 std::string without_markup(std::string_view text);
 
 // White space runs become one space; none at the ends.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "policies/envelope.hpp"
+#include "policies/normalize/challenge.hpp"
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/decode.hpp"
 #include "policies/normalize/error_fields.hpp"
@@ -222,6 +223,14 @@ normalized normalizer::normalize(const request_facts& request, const response_he
       out.shape = found.shape;
       said = choose(std::move(found), response.status);
     }
+  }
+
+  // RFC 6750 section 3: where the body says nothing the challenge may.
+  if (said.message.empty() && said.code.empty() && row.status == response.status &&
+      response.status < 500 && response.fields.has(field_id::www_authenticate)) {
+    const unsigned scrubbed = said.scrubbed;
+    said = choose(read_challenge(response.fields), response.status);
+    said.scrubbed += scrubbed;
   }
 
   out.code = said.code.empty() ? row.code : std::move(said.code);

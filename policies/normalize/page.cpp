@@ -283,11 +283,21 @@ class block_reader {
   bool unlinked_ = false;
 };
 
+// A tag that the end of the page cuts off is no text, which a parser takes it for in a title.
+std::string_view without_cut_tag(std::string_view html) noexcept {
+  const auto open = html.rfind('<');
+  if (open == std::string_view::npos || html.find('>', open) != std::string_view::npos) return html;
+  const std::string_view after = html.substr(open + 1, 1);
+  const bool tag = after.empty() || after[0] == '/' || after[0] == '!' ||
+                   (lower(after[0]) >= 'a' && lower(after[0]) <= 'z');
+  return tag ? html.substr(0, open) : html;
+}
+
 }  // namespace
 
 page read_page(std::string_view html) {
   page result;
-  html = utf8_prefix(html, most_page_bytes);
+  html = without_cut_tag(utf8_prefix(html, most_page_bytes));
   result.readable = is_reasonable_markup(html);
   if (!result.readable || html.empty()) return result;
   const parsed_tree tree(html);

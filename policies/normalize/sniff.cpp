@@ -23,15 +23,23 @@ bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Control characters and replaced bytes: a picture, an archive, protocol buffers.
+// Control characters and replaced bytes: a picture, an archive, protocol buffers. The first bytes
+// tell as well as all of them.
 bool is_binary(std::string_view text) noexcept {
-  text = text.substr(0, looked_at);
+  constexpr std::size_t first_bytes = 256;
+  constexpr std::string_view replaced = "\xEF\xBF\xBD";
+  constexpr auto is_odd = [] {
+    std::array<bool, 256> odd{};
+    for (std::size_t u = 0; u < 0x20; ++u) odd[u] = u != 0x1B && (u < '\t' || u > '\r');
+    odd[0x7F] = true;
+    return odd;
+  }();
+  text = text.substr(0, first_bytes);
   std::size_t odd = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto u = static_cast<unsigned char>(text[i]);
-    odd += (u < 0x20 && blanks.find(text[i]) == std::string_view::npos && u != 0x1B) || u == 0x7F;
-    odd += u == 0xEF && text.substr(i).starts_with("\xEF\xBF\xBD");
-  }
+  for (const char c : text) odd += is_odd[static_cast<unsigned char>(c)] ? 1U : 0U;
+  for (auto at = text.find(replaced); at != std::string_view::npos;
+       at = text.find(replaced, at + 1))
+    ++odd;
   return odd * 10 > text.size();
 }
 
@@ -97,6 +105,17 @@ bool is_html_name(std::string_view name) noexcept {
                      [name](std::string_view known) { return iequals(known, name); });
 }
 
+// Whether the element at the start of `text` (without its '<') holds another one, or the text
+// breaks off within a closing tag: XML that was cut, which a sentence with a <name> in it is not.
+bool is_cut_markup(std::string_view text) noexcept {
+  const auto close = std::min(text.find('>'), text.size());
+  const std::string_view inside = trimmed(text.substr(close).substr(close < text.size() ? 1 : 0));
+  if (inside.size() > 1 && inside[0] == '<' && is_letter(inside[1])) return true;
+  const auto last = text.rfind('<');
+  return last != std::string_view::npos && text.substr(last).starts_with("</") &&
+         text.find('>', last) == std::string_view::npos;
+}
+
 // What a text is that starts with '<': comments, the prologue and the document type are passed.
 body_kind markup_kind(std::string_view text) noexcept {
   bool prologue = false;
@@ -128,7 +147,8 @@ body_kind markup_kind(std::string_view text) noexcept {
   // An element that is not HTML's is XML only if it is closed at the end.
   const auto close = text.rfind("</");
   const bool closed = close != std::string_view::npos && text.substr(close + 2).starts_with(name);
-  return prologue || closed || text.ends_with("/>") ? body_kind::xml : body_kind::text;
+  const bool xml = prologue || closed || text.ends_with("/>") || is_cut_markup(text);
+  return xml ? body_kind::xml : body_kind::text;
 }
 
 }  // namespace

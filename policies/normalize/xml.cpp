@@ -56,6 +56,10 @@ class element_reader {
       }
       add(object, local_name(name), json::string(attribute.value()));
     }
+    if (iequals(local_name(element), "struct")) {
+      add_members(object, element);
+      if (!object.empty()) return object;
+    }
     bool has_children = false;
     for (const pugi::xml_node& node : element.children()) {
       if (node.type() != pugi::node_element) continue;
@@ -75,6 +79,20 @@ class element_reader {
   }
 
  private:
+  // XML-RPC: <member><name>a</name><value><string>b</string></value></member>. The type around a
+  // value may be left out.
+  void add_members(json::object& object, const pugi::xml_node& element) {
+    for (const pugi::xml_node& node : element.children()) {
+      if (!iequals(local_name(node), "member") || ++elements_ > max_elements) continue;
+      const pugi::xml_node value = child(node, "value");
+      const std::string name = own_text(child(node, "name"));
+      if (!value || name.empty()) continue;
+      std::string text = own_text(value);
+      if (text.empty()) text = own_text(value.first_child());
+      add(object, name, json::string(text));
+    }
+  }
+
   // Elements of one name become a list.
   static void add(json::object& object, std::string_view name, json::value value) {
     json::value* present = object.if_contains(name);

@@ -19,8 +19,10 @@ constexpr int exit_done = 0;
 constexpr int exit_no = 1;
 constexpr int exit_cannot_start = 3;
 
-std::shared_ptr<const configuration> read(const std::string& path) {
+// Null when the file has errors, which are then printed; `readable` tells a wrong file from none.
+std::shared_ptr<const configuration> read(const std::string& path, bool& readable) {
   read_config got = read_config_file(path);
+  readable = got.problems.empty() || got.problems.front().line > 0;
   for (const config_problem& problem : got.problems)
     std::fprintf(stderr, "%s\n", problem.to_string().c_str());
   if (!got.problems.empty()) return nullptr;
@@ -28,7 +30,8 @@ std::shared_ptr<const configuration> read(const std::string& path) {
 }
 
 void reload(server& running, const std::string& path) {
-  const auto next = read(path);
+  bool readable = true;
+  const auto next = read(path, readable);
   if (!next) {
     spdlog::error("reload: {} has errors, the configuration in use stays", path);
     return;
@@ -53,8 +56,9 @@ int run_command(const run_options& options) {
   spdlog::set_default_logger(spdlog::stderr_logger_mt("errata"));
   spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l: %v");
 
-  const auto settings = read(options.config_path);
-  if (!settings) return exit_no;
+  bool readable = true;
+  const auto settings = read(options.config_path, readable);
+  if (!settings) return readable ? exit_no : exit_cannot_start;
 
   // Blocked before any thread is started, so that only sigwait() below receives them.
   sigset_t awaited;

@@ -65,7 +65,7 @@ task<not_default_constructible> made(int value) {
 
 task<void> nap(sleeper& where, std::vector<std::string>& log, std::string name) {
   log.push_back(name + " sleeps");
-  co_await where.sleep();
+  co_await where;
   log.push_back(name + " wakes");
 }
 
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(throws_what_comes_after_a_sleep_too) {
   run(
       [&]() -> task<void> {
         const auto body = [&]() -> task<int> {
-          co_await where.sleep();
+          co_await where;
           throw std::runtime_error("late");
         };
         try {
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(ignores_a_wake_while_awake) {
       [&]() -> task<void> {
         for (int i = 0; i < 3; ++i) {
           where.wake();  // not remembered
-          co_await where.sleep();
+          co_await where;
           ++wakes;
         }
       },
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(wakes_through_the_waker_of_a_deep_task) {
   bool finished = false;
   int value = 0;
   const auto leaf = [&]() -> task<int> {
-    co_await where.sleep();
+    co_await where;
     co_return 3;
   };
   const auto middle = [&]() -> task<int> {
@@ -269,7 +269,7 @@ BOOST_AUTO_TEST_CASE(may_be_freed_by_what_it_wakes) {
   bool finished = false;
   run(
       [&]() -> task<void> {
-        co_await where->sleep();
+        co_await *where;
         where.reset();
       },
       finished);
@@ -281,7 +281,7 @@ BOOST_AUTO_TEST_CASE(may_be_freed_by_what_it_wakes) {
 BOOST_AUTO_TEST_CASE(root_frees_itself_at_its_end) {
   int alive = 0;
   sleeper where;
-  const auto body = [](sleeper& at, std::unique_ptr<counted>) -> root_task { co_await at.sleep(); };
+  const auto body = [](sleeper& at, std::unique_ptr<counted>) -> root_task { co_await at; };
   body(where, std::make_unique<counted>(alive));
   BOOST_TEST(alive == 1);
   where.wake();

@@ -83,9 +83,11 @@ BOOST_AUTO_TEST_CASE(tells_where_a_failure_was) {
   test_server server({origin.port(), refusing.port()},
                      {.routes = R"([
       { "name": "down", "match": { "path_prefix": "/down" }, "upstream": "down" },
+      { "name": "stall", "match": { "path_prefix": "/stall" }, "upstream": "hasty" },
       { "name": "all", "upstream": "up" }])",
                       .upstreams = R"("down": { "servers": ["http://127.0.0.1:$2"] },
-          "up": { "servers": ["http://127.0.0.1:$1"], "timeouts": { "first_byte": "300ms" } })"});
+          "up": { "servers": ["http://127.0.0.1:$1"] },
+          "hasty": { "servers": ["http://127.0.0.1:$1"], "timeouts": { "first_byte": "300ms" } })"});
   const struct {
     std::string request;
     const char* origin;

@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(says_408_to_a_head_that_does_not_come) {
 
 BOOST_AUTO_TEST_CASE(a_trickle_does_not_extend_the_time_for_the_head) {
   scripted_origin origin(echo_target);
-  test_server server(origin, {.top = R"("timeouts": { "header": "300ms" })"});
+  test_server server(origin, {.top = R"("timeouts": { "header": "1s" })"});
   auto client = server.connect();
   client.send("GET / HTTP/1.1\r\nHost: test.example\r\n");
   // A byte for each exchange of another client, until the server has had enough.

@@ -109,6 +109,13 @@ BOOST_AUTO_TEST_CASE(knows_words_that_say_nothing) {
   for (const char* word : {"expired", "slot_taken"}) BOOST_TEST(!is_noise_code(word), word);
 }
 
+BOOST_AUTO_TEST_CASE(knows_categories_and_broad_codes) {
+  BOOST_TEST(is_category("invalid_request"));
+  BOOST_TEST(!is_category("card_declined"));
+  BOOST_TEST(is_broad_code("already_exists"));
+  BOOST_TEST(!is_broad_code("list_exists"));
+}
+
 BOOST_AUTO_TEST_CASE(knows_classes_of_exceptions) {
   for (const char* name : {"KeyError", "HttpException", "App\\Bad", "ValidationFault"}) {
     BOOST_TEST(is_exception_class(name), name);

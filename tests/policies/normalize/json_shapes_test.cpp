@@ -162,6 +162,19 @@ BOOST_AUTO_TEST_CASE(reads_the_dialects) {
       {422,
        R"j({"Fault":{"Error":[{"Message":"Taken","Detail":"The name is taken.","code":"6240","element":"Name"}]}})j",
        "json", R"j(The name is taken.)j", "", "Name"},
+      {400,
+       R"j({"error":{"message":"(#9) Param x","error_user_title":"Colour","error_user_msg":"Please choose red."}})j",
+       "error_object", R"j(Please choose red.)j", "", ""},
+      {409,
+       R"j({"error":{"message":"The list is there","status":"ALREADY_EXISTS","details":[{"@type":"t/ErrorInfo","reason":"LIST_EXISTS"}]}})j",
+       "error_object", R"j(The list is there)j", "list_exists", ""},
+      {409,
+       R"j({"error":{"message":"The list is there","code":"ALREADY_EXISTS","details":[{"reason":"LIST_EXISTS"}]}})j",
+       "error_object", R"j(The list is there)j", "already_exists", ""},
+      {404, R"j({"error":{"type":"resource_not_found","message":"No lamp 4."}})j", "error_object",
+       R"j(No lamp 4.)j", "", ""},
+      {400, R"j({"error":"invalid_request","error_description":"No lamp 4."})j", "oauth2",
+       R"j(No lamp 4.)j", "invalid_request", ""},
   };
   for (const auto& row : rows) {
     BOOST_TEST_CONTEXT(row.body) {

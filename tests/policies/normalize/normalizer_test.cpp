@@ -408,6 +408,19 @@ BOOST_AUTO_TEST_CASE(appends_the_fields_with_its_own_challenge) {
   BOOST_TEST(out.find("WWW-Authenticate: Negotiate\r\n") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_challenge_speaks_where_the_body_does_not) {
+  const line bearer{"WWW-Authenticate",
+                    "Bearer error=\"invalid_token\", error_description=\"The token expired\""};
+  exchange e{.status = 401, .response = {bearer}};
+  BOOST_TEST(member(e.run(""), "message") == "The token expired");
+  BOOST_TEST(member(e.run(""), "code") == "invalid_token");
+  BOOST_TEST(member(e.run("Unauthorized"), "code") == "invalid_token");
+  BOOST_TEST(member(e.run("{\"message\":\"Sign in first\"}"), "message") == "Sign in first");
+  BOOST_TEST(member(e.run("{\"message\":\"Sign in first\"}"), "code") == "authentication_required");
+  e.status = 500;
+  BOOST_TEST(member(e.run(""), "code") != "invalid_token");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace errata

@@ -90,6 +90,13 @@ BOOST_AUTO_TEST_CASE(reads_elements_named_like_the_parts_of_an_error) {
       {"<root><message>Nothing there</message></root>", "Nothing there", "", ""},
       {"<error><message>A</message><exception><message>secret</message></exception></error>", "A",
        "", ""},
+      {"<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>4</int>"
+       "</value></member><member><name>faultString</name><value><string>The lamp is off</string>"
+       "</value></member></struct></value></fault></methodResponse>",
+       "The lamp is off", "", ""},
+      {"<methodResponse><struct><member><name>faultString</name><value>It is off</value></member>"
+       "<member/><member><name>field</name><value>lamp</value></member></struct></methodResponse>",
+       "It is off", "", "lamp"},
       {"<a><b/></a>", "", "", ""},
   };
   for (const auto& row : rows) {
