@@ -79,6 +79,12 @@ bool has_valid_target_bytes(std::string_view target) noexcept {
   });
 }
 
+// RFC 9112 section 9.3: close wins over keep-alive, in 1.0 too.
+bool is_persistent(int version_minor, const field_list& fields) noexcept {
+  if (lists_token(fields, field_id::connection, "close")) return false;
+  return version_minor >= 1 || lists_token(fields, field_id::connection, "keep-alive");
+}
+
 struct refusal {
   cause why;
   std::string_view detail;
@@ -192,11 +198,12 @@ framed_request frame_request(const request_head& head, const framing_limits& lim
     return out;
   }
   const field_list& fields = head.fields;
-  out.keep_alive = head.version_minor >= 1
-                       ? !lists_token(fields, field_id::connection, "close")
-                       : lists_token(fields, field_id::connection, "keep-alive");
+  out.keep_alive = is_persistent(head.version_minor, fields);
   if (fields.has(field_id::expect) && head.version_minor >= 1) {
-    if (!iequals(fields.value(field_id::expect), "100-continue")) {
+    const bool known = std::all_of(fields.begin(), fields.end(), [](const field& f) {
+      return f.id != field_id::expect || iequals(f.value, "100-continue");
+    });
+    if (!known) {
       out.refused = cause::expectation_failed;
       out.detail = "unknown expectation";
       return out;
@@ -215,9 +222,7 @@ framed_request frame_request(const request_head& head, const framing_limits& lim
 framed_response frame_response(const response_head& head, std::string_view request_method) {
   framed_response out;
   const field_list& fields = head.fields;
-  out.keep_alive = head.version_minor >= 1
-                       ? !lists_token(fields, field_id::connection, "close")
-                       : lists_token(fields, field_id::connection, "keep-alive");
+  out.keep_alive = is_persistent(head.version_minor, fields);
   const bool coded = fields.has(field_id::transfer_encoding);
   std::uint64_t length = 0;
   if (fields.has(field_id::content_length)) {

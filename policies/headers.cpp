@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace errata {
 namespace {
@@ -193,7 +194,9 @@ bool append_request_fields(std::string& out, const request_head& head,
 void append_response_fields(std::string& out, const response_head& head,
                             std::string_view request_id_field) {
   const connection_options nominated(head.fields);
+  bool dated = false;
   for (const field& f : head.fields) {
+    if (f.id == field_id::date && std::exchange(dated, true)) continue;
     if (f.id == field_id::content_length || is_hop_by_hop(f, nominated)) continue;
     if (iequals(f.name, request_id_field)) continue;
     append_field(out, f);

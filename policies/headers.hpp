@@ -49,8 +49,7 @@ bool append_request_fields(std::string& out, const request_head& head,
                            const forwarding_facts& facts);
 
 // Appends the field lines of a passing response: those that cross, in order and byte for byte,
-// but Content-Length, Transfer-Encoding, the request id's and (an upstream's own) Date when
-// there are two.
+// but Content-Length, Transfer-Encoding, the request id's, and every Date but the first.
 void append_response_fields(std::string& out, const response_head& head,
                             std::string_view request_id_field);
 

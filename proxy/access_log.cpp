@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <climits>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
@@ -204,8 +206,10 @@ log_sink::log_sink(const access_log_config& settings) {
   if (settings.to == sink::standard_output) {
     fd_ = STDOUT_FILENO;
   } else {
-    fd_ = ::open(settings.path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    if (fd_ < 0) {
+    // O_NONBLOCK is for the opening: a pipe that nobody reads is refused, not waited for.
+    constexpr int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+    fd_ = ::open(settings.path.c_str(), flags | O_NONBLOCK, 0640);
+    if (fd_ < 0 || ::fcntl(fd_, F_SETFL, O_APPEND) != 0) {
       throw std::runtime_error("cannot open the access log " + settings.path + ": " +
                                std::strerror(errno));
     }
@@ -213,26 +217,36 @@ log_sink::log_sink(const access_log_config& settings) {
   }
   struct stat about{};
   may_block_ = ::fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode);
+  is_pipe_ = may_block_ && S_ISFIFO(about.st_mode);
 }
 
 log_sink::~log_sink() {
   if (owned_) ::close(fd_);
 }
 
+bool log_sink::takes(std::size_t bytes) const noexcept {
+  pollfd ready{fd_, POLLOUT, 0};
+  if (::poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0) return false;
+  // A pipe that polls writable has room for PIPE_BUF bytes; for a longer line only an empty one
+  // has it for sure.
+  int unread = 0;
+  return bytes <= PIPE_BUF || !is_pipe_ || ::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0;
+}
+
 void log_sink::write(std::string& lines) const noexcept {
+  std::unique_lock<std::mutex> alone(writing_, std::defer_lock);
+  // Between the question whether there is room and its use no other thread may take it.
+  if (may_block_) alone.lock();
   std::size_t done = 0;
   while (fd_ >= 0 && done < lines.size()) {
     std::size_t size = lines.size() - done;
     if (may_block_) {
-      // A pipe that polls writable takes PIPE_BUF bytes without waiting; a longer line may wait.
-      pollfd ready{fd_, POLLOUT, 0};
-      if (::poll(&ready, 1, 0) != 1 || (ready.revents & POLLOUT) == 0) break;
-      constexpr std::size_t piece = 4096;
-      if (size > piece) {
-        const auto end = lines.rfind('\n', done + piece - 1);
+      if (size > PIPE_BUF) {
+        const auto end = lines.rfind('\n', done + PIPE_BUF - 1);
         const bool whole_line = end != std::string::npos && end >= done;
         size = (whole_line ? end : lines.find('\n', done)) + 1 - done;
       }
+      if (!takes(size)) break;
     }
     const ssize_t written = ::write(fd_, lines.data() + done, size);
     if (written < 0) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,13 +59,18 @@ class log_sink {
   bool is_on() const noexcept { return fd_ >= 0; }
 
   // Writes as many whole lines from the front of `lines` as can be had without waiting for a slow
-  // reader, and removes them. Any thread.
+  // reader (but for one that is longer than the pipe itself), and removes them. Any thread.
   void write(std::string& lines) const noexcept;
 
  private:
+  // Whether a write of `bytes` goes through at once.
+  bool takes(std::size_t bytes) const noexcept;
+
   int fd_ = -1;
   bool owned_ = false;
   bool may_block_ = false;  // a pipe, socket or terminal
+  bool is_pipe_ = false;
+  mutable std::mutex writing_;  // held while writing to what may block
 };
 
 }  // namespace errata

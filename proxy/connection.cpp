@@ -96,7 +96,7 @@ task<bool> connection::wait_for_request() {
     // A request that was on its way at a drain was read above: it is served.
     if (expired_ || owner_.draining()) break;
     client_.want_read();
-    co_await sleeper_.sleep();
+    co_await sleeper_;
   }
   idle_ = false;
   co_return arrived;
@@ -121,7 +121,7 @@ task<void> connection::close_lingering() {
       left -= std::min(left, got.bytes);
     } else if (got.status == wire::io_status::would_block) {
       client_.want_read();
-      co_await sleeper_.sleep();
+      co_await sleeper_;
     } else {
       break;
     }

@@ -48,7 +48,9 @@ class connection : public boost::intrusive::list_base_hook<> {
   bool expired() const noexcept { return expired_; }
 
   // Sleeps until a socket, the deadline or a drain wakes it. Look at the state before and after.
-  sleeper& sleep() noexcept { return sleeper_; }
+  // co_await connection.woken();
+  sleeper& woken() noexcept { return sleeper_; }
+  waker& own_waker() noexcept { return sleeper_; }
 
   // For the worker.
   void expire() noexcept { expired_ = true; }

@@ -38,6 +38,11 @@ class exchange {
   enum class head_read : std::uint8_t { complete, nothing, refused };
   enum class upstream_answer : std::uint8_t { head, failed, tunnel, client_gone };
 
+  struct scanned_head {
+    bool complete = false;
+    std::string_view fault;  // not empty: why it can be no head
+  };
+
   // exchange.cpp: the phases.
   task<void> handle();
   task<void> recover();
@@ -57,6 +62,10 @@ class exchange {
   task<int> open_connection(endpoint& to);  // 0, or errno
   void begin_upload();
   task<upstream_answer> read_response_head();
+  scanned_head scan_response_head(wire::head_scanner& scanner);
+  void set_response_deadline();
+  task<upstream_answer> deadline_passed();
+  upstream_answer lose(cause why, std::string_view detail);
   task<upstream_answer> interim_response();
   task<upstream_answer> continue_now();
   upstream_answer upload_failed();
@@ -91,7 +100,7 @@ class exchange {
     exchange& self;
     bool await_ready();
     void await_suspend(std::coroutine_handle<> who) {
-      self.client_.sleep().sleep().await_suspend(who);
+      self.client_.woken().operator co_await().await_suspend(who);
     }
     void await_resume() const noexcept {}
   };

@@ -107,7 +107,7 @@ task<void> exchange::discard_request_body() {
       co_return;
     } else {
       client_.client().want_read();
-      co_await client_.sleep().sleep();
+      co_await client_.woken();
     }
   }
 }

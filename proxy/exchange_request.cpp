@@ -90,7 +90,7 @@ task<exchange::head_read> exchange::read_request_head() {
       co_return head_read::nothing;
     } else {
       client_.client().want_read();
-      co_await client_.sleep().sleep();
+      co_await client_.woken();
     }
   }
 

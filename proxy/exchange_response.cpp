@@ -229,7 +229,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     // A fast upstream and a fast client must not keep this thread to themselves.
     if (++rounds % rounds_at_once == 0) {
       worker_.wake_later(client_);
-      co_await client_.sleep().sleep();
+      co_await client_.woken();
     }
     if (consumed > 0 && !from_upstream_.empty()) continue;
 

@@ -85,7 +85,7 @@ task<void> exchange::tunnel() {
       client_.set_deadline(worker::now_ms() + tunnel_silence.count());
       worker_.wake_later(client_);
     }
-    co_await client_.sleep().sleep();
+    co_await client_.woken();
   }
   record_.bytes_in = up.moved;
   record_.bytes_out += down.moved;

@@ -75,7 +75,7 @@ task<bool> exchange::connect() {
     record_.endpoint = picked.name();
     if (!record_.retried) {
       const bool sure = !is_idempotent(request_.method);
-      upstream_ = picked.take_idle(client_.sleep(), sure);
+      upstream_ = picked.take_idle(client_.own_waker(), sure);
       if (upstream_) co_return true;
     }
     if (picked.is_full()) {
@@ -113,7 +113,8 @@ task<int> exchange::open_connection(endpoint& to) {
       ::close(fd);
       continue;
     }
-    auto opened = std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.sleep());
+    auto opened =
+        std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.own_waker());
     worker_.count().upstream_connections_open.set(worker_.upstream_open());
     if (error == EINPROGRESS) {
       client_.set_deadline(std::min(until, total_deadline_ms_));
@@ -127,7 +128,7 @@ task<int> exchange::open_connection(endpoint& to) {
         error = ETIMEDOUT;
         if (client_.expired() || worker_.stopping()) break;
         opened->socket().want_write();
-        co_await client_.sleep().sleep();
+        co_await client_.woken();
       }
       if (error != 0) continue;
     }
@@ -178,46 +179,18 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   upload::state before = upload_.now();
   upload_.step(upstream);
   if (request_body_->done()) client_.client().assume_drained();
-  const auto lost = [&](cause why, std::string_view detail) {
-    fail(failure_origin::upstream, failure_phase::read_response, why, detail);
-    return upstream_answer::failed;
-  };
-  const auto arm = [&] {
-    if (upload_.is_held()) {
-      set_deadline(continue_patience);
-    } else {
-      set_deadline(upload_.is_running() ? settings_.timeouts.body : group_->settings().first_byte);
-    }
-  };
-  arm();
+  set_response_deadline();
   while (true) {
-    if (!from_upstream_.empty()) {
-      const auto found = scanner.scan(from_upstream_.view());
-      if (found == wire::head_scanner::found::bare_line_feed ||
-          (found == wire::head_scanner::found::folded_line &&
-           !scanner.unfold(from_upstream_.data()))) {
-        co_return lost(cause::upstream_malformed, "the response head is not HTTP/1.1");
-      }
-      if (found == wire::head_scanner::found::folded_line) continue;  // unfolded: goes on behind it
-      if (found == wire::head_scanner::found::complete) {
-        const std::size_t size = scanner.head_size();
-        const auto fault =
-            wire::parse_response_head(from_upstream_.view().substr(0, size), response_);
-        if (fault != wire::head_fault::none) {
-          co_return lost(cause::upstream_malformed, "the response head is not HTTP/1.1");
-        }
-        from_upstream_.pin(size);
-        if (response_.status < 100 || response_.status > 199) break;
-        const upstream_answer interim = co_await interim_response();
-        if (interim != upstream_answer::head) co_return interim;
-        from_upstream_.drop_pinned();
-        scanner = {};
-        arm();
-        continue;
-      }
-      if (from_upstream_.view().size() >= wire::max_head_bytes) {
-        co_return lost(cause::upstream_malformed, "the response head is larger than 64 KiB");
-      }
+    const scanned_head scanned = scan_response_head(scanner);
+    if (!scanned.fault.empty()) co_return lose(cause::upstream_malformed, scanned.fault);
+    if (scanned.complete) {
+      if (response_.status < 100 || response_.status > 199) break;
+      const upstream_answer interim = co_await interim_response();
+      if (interim != upstream_answer::head) co_return interim;
+      from_upstream_.drop_pinned();
+      scanner = {};
+      set_response_deadline();
+      continue;
     }
     const auto got = upstream.read(from_upstream_.space());
     if (got.status == wire::io_status::ok) {
@@ -225,33 +198,20 @@ task<exchange::upstream_answer> exchange::read_response_head() {
       continue;
     }
     if (got.status != wire::io_status::would_block) {
-      const bool garbage = !from_upstream_.empty();
-      co_return lost(garbage ? cause::upstream_malformed : cause::upstream_closed,
-                     garbage ? "the upstream closed inside the response head"
-                             : "the upstream closed without a response");
+      if (from_upstream_.empty())
+        co_return lose(cause::upstream_closed, "the upstream closed without a response");
+      co_return lose(cause::upstream_malformed, "the upstream closed inside the response head");
     }
     if (upload_.now() != before) {
       before = upload_.now();
       const upstream_answer broken = upload_failed();
       if (broken != upstream_answer::head) co_return broken;
-      arm();
+      set_response_deadline();
     }
     if (client_.expired()) {
-      if (upload_.is_held()) {
-        // The upstream says nothing to Expect: the client may begin.
-        const upstream_answer told = co_await continue_now();
-        if (told != upstream_answer::head) co_return told;
-        arm();
-        continue;
-      }
-      if (upload_.is_running() && upload_.waits_for_client()) {
-        fail(failure_origin::downstream, failure_phase::send, cause::body_timeout,
-             "the request body did not come in time");
-        keep_alive_ = false;
-        client_.linger();
-        co_return upstream_answer::failed;
-      }
-      co_return lost(cause::upstream_timeout, "no response head in time");
+      const upstream_answer late = co_await deadline_passed();
+      if (late != upstream_answer::head) co_return late;
+      continue;
     }
     if (worker_.stopping()) co_return upstream_answer::client_gone;
     if (client_reset()) {
@@ -266,9 +226,60 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   record_.upstream_status = response_.status;
   framed_response_ = frame_response(response_, request_.method);
   if (!framed_response_.fault.empty())
-    co_return lost(cause::upstream_malformed, framed_response_.fault);
+    co_return lose(cause::upstream_malformed, framed_response_.fault);
   response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::framed);
   co_return upstream_answer::head;
+}
+
+// Sets response_ when the head is whole.
+exchange::scanned_head exchange::scan_response_head(wire::head_scanner& scanner) {
+  using found = wire::head_scanner::found;
+  constexpr std::string_view not_http = "the response head is not HTTP/1.1";
+  if (from_upstream_.empty()) return {};
+  found at = scanner.scan(from_upstream_.view());
+  while (at == found::folded_line && scanner.unfold(from_upstream_.data()))
+    at = scanner.scan(from_upstream_.view());
+  if (at == found::incomplete) {
+    if (from_upstream_.view().size() < wire::max_head_bytes) return {};
+    return {false, "the response head is larger than 64 KiB"};
+  }
+  if (at != found::complete) return {false, not_http};
+  const std::size_t size = scanner.head_size();
+  const auto fault = wire::parse_response_head(from_upstream_.view().substr(0, size), response_);
+  if (fault != wire::head_fault::none) return {false, not_http};
+  from_upstream_.pin(size);
+  return {true, {}};
+}
+
+void exchange::set_response_deadline() {
+  if (upload_.is_held()) {
+    set_deadline(continue_patience);
+  } else {
+    set_deadline(upload_.is_running() ? settings_.timeouts.body : group_->settings().first_byte);
+  }
+}
+
+// While waiting for a response head. `head`: go on waiting.
+task<exchange::upstream_answer> exchange::deadline_passed() {
+  if (upload_.is_held()) {
+    // The upstream says nothing to Expect: the client may begin.
+    const upstream_answer told = co_await continue_now();
+    set_response_deadline();
+    co_return told;
+  }
+  if (upload_.is_running() && upload_.waits_for_client()) {
+    fail(failure_origin::downstream, failure_phase::send, cause::body_timeout,
+         "the request body did not come in time");
+    keep_alive_ = false;
+    client_.linger();
+    co_return upstream_answer::failed;
+  }
+  co_return lose(cause::upstream_timeout, "no response head in time");
+}
+
+exchange::upstream_answer exchange::lose(cause why, std::string_view detail) {
+  fail(failure_origin::upstream, failure_phase::read_response, why, detail);
+  return upstream_answer::failed;
 }
 
 // A client that resets has gone; one that only ended its sending side may still read (see

@@ -133,7 +133,7 @@ class sleeper final : public waker {
     void await_resume() const noexcept {}
   };
 
-  awaiter sleep() noexcept { return awaiter{*this}; }
+  awaiter operator co_await() noexcept { return awaiter{*this}; }
   bool asleep() const noexcept { return static_cast<bool>(asleep_); }
 
   void wake() override {

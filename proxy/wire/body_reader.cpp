@@ -23,6 +23,7 @@ body_reader::state body_reader::take(std::string_view bytes, pieces& out,
     done_ = scanned == chunk_scanner::state::done;
     return done_ ? state::done : state::more;
   }
+  if (out.full()) return state::more;
   consumed = bytes.size();
   if (framing_.kind == body_framing::length) {
     consumed = static_cast<std::size_t>(

@@ -1,5 +1,6 @@
 #include "proxy/wire/head_parser.hpp"
 
+#include <algorithm>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstring>
@@ -96,8 +97,13 @@ head_fault parse(std::string_view head, Head& into) {
 head_scanner::found head_scanner::scan(std::string_view bytes) noexcept {
   while (position_ < bytes.size()) {
     const char* start = bytes.data() + position_;
-    const auto* feed = static_cast<const char*>(std::memchr(start, '\n', bytes.size() - position_));
-    if (feed == nullptr) return found::incomplete;
+    const std::size_t from = std::max(position_, searched_);
+    const auto* feed =
+        static_cast<const char*>(std::memchr(bytes.data() + from, '\n', bytes.size() - from));
+    if (feed == nullptr) {
+      searched_ = bytes.size();
+      return found::incomplete;
+    }
     if (feed == start || feed[-1] != '\r') return found::bare_line_feed;
     const auto size = static_cast<std::size_t>(feed - start) + 1;
     position_ += size;

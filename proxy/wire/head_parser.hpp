@@ -33,7 +33,8 @@ class head_scanner {
   std::size_t first_line_size() const noexcept { return first_line_; }  // 0 while it is incomplete
 
  private:
-  std::size_t position_ = 0;
+  std::size_t position_ = 0;    // of the line that is not whole yet
+  std::size_t searched_ = 0;    // no line end from there to here
   std::size_t line_start_ = 0;  // of the folded line
   std::size_t lines_ = 0;
   std::size_t first_line_ = 0;

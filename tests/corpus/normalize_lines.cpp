@@ -32,7 +32,8 @@ std::string from_hex(std::string_view hex) {
 // Values are latin-1 in the corpus; the JSON carries them as UTF-8, which no check depends on.
 void add_fields(field_list& fields, const json::value& list) {
   for (const json::value& entry : list.as_array()) {
-    fields.add(std::string_view(entry.at(0).as_string()), std::string_view(entry.at(1).as_string()));
+    fields.add(std::string_view(entry.at(0).as_string()),
+               std::string_view(entry.at(1).as_string()));
   }
 }
 
@@ -52,9 +53,9 @@ json::object run(const normalizer& subject, const json::value& in) {
   const std::string body = from_hex(in.at("body_hex").as_string());
   field_list request_fields;
   add_fields(request_fields, in.at("request_headers"));
-  const request_facts request{in.at("method").as_string(), &request_fields,
-                              in.at("strict").as_bool() ? status_policy::strict
-                                                        : status_policy::preserve};
+  const request_facts request{
+      in.at("method").as_string(), &request_fields,
+      in.at("strict").as_bool() ? status_policy::strict : status_policy::preserve};
   response_head response;
   response.status = static_cast<unsigned>(in.at("status").as_int64());
   add_fields(response.fields, in.at("headers"));

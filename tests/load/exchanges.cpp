@@ -10,9 +10,8 @@ namespace errata::load {
 namespace {
 
 std::string filler(const std::string& tag, std::size_t size) {
-  std::string out;
-  out.reserve(size + tag.size() + 1);
-  while (out.size() < size) out.append(tag).push_back(' ');
+  std::string out = tag + ' ';
+  while (out.size() < size) out.append(out);
   out.resize(size);
   return out;
 }
