@@ -227,6 +227,7 @@ BOOST_AUTO_TEST_CASE(takes_out_the_clause_that_leaks) {
       {"A <script> is no name", "A is no name"},
       {"<scripted> is no name", "<scripted> is no name"},
       {"Login refused. password hunter2 was tried.", "Login refused."},
+      {"Login refused. pass=hunter2 was tried.", "Login refused."},
       {"Login refused. The secret 'tr0ubador' was tried.", "Login refused."},
       {"Login refused. Cookie sid=abcdef was sent.", "Login refused."},
       {"Not written: ../../etc/passwd is locked", "Not written"},
