@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -157,7 +158,12 @@ bool server::reload(std::shared_ptr<const configuration> settings) {
     state_->resolved = next;
   }
   state_->settings = std::move(settings);
-  for (const auto& one : state_->workers) one->reload(next);
+  // A request that comes after this returns meets the new configuration, whichever thread it meets.
+  const auto done =
+      std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(state_->threads.size()));
+  if (state_->threads.empty()) return true;
+  for (const auto& one : state_->workers) one->reload(next, done);
+  done->wait();
   return true;
 }
 

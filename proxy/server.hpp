@@ -42,8 +42,9 @@ class server {
   // The bound port of each listener, in the order of the configuration. After start().
   std::vector<std::uint16_t> ports() const;
 
-  // New exchanges use `settings`; those under way keep theirs. Rate-limit counters survive.
-  // Listeners and `threads` are fixed at start: returns false, changing nothing, when they differ.
+  // Returns when every thread uses `settings` for new exchanges; those under way keep theirs.
+  // Rate-limit counters survive. Listeners and `threads` are fixed at start: returns false,
+  // changing nothing, when they differ.
   bool reload(std::shared_ptr<const configuration> settings);
 
   // Stops accepting, closes idle connections, lets exchanges finish (each answered with

@@ -48,11 +48,12 @@ void worker::run() {
   flush_log();
 }
 
-void worker::reload(std::shared_ptr<const runtime> next) {
-  boost::asio::post(loop_, [this, next = std::move(next)] {
+void worker::reload(std::shared_ptr<const runtime> next, std::shared_ptr<std::latch> done) {
+  boost::asio::post(loop_, [this, next = std::move(next), done = std::move(done)] {
     flush_log();
     retired_.push_back(current_);
     current_ = std::make_shared<worker_runtime>(next, upstream_open_);
+    done->count_down();
   });
 }
 

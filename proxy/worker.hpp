@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/intrusive/list.hpp>
 #include <cstdint>
+#include <latch>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,7 +50,8 @@ class worker {
   void run();
 
   // From any thread.
-  void reload(std::shared_ptr<const runtime> next);
+  void reload(std::shared_ptr<const runtime> next,
+              std::shared_ptr<std::latch> done);  // counts down
   void drain();
   void stop();
   const worker_counters& counters() const noexcept { return counters_; }

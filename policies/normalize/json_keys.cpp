@@ -44,6 +44,7 @@ constexpr std::array rows = {
     row{"errcode", {0, 1, 0, true, false, false, false, false}},
     row{"erreur", {8, 0, 0, false, false, false, false, false}},
     row{"errmsg", {6, 0, 0, false, false, false, false, false}},
+    row{"errno", {0, 1, 0, true, false, false, false, false}},
     row{"error", {10, 6, 0, true, true, true, false, false}},
     row{"errorcode", {0, 1, 0, true, false, false, false, false}},
     row{"errordescription", {3, 0, 0, false, false, false, false, false}},

@@ -199,6 +199,8 @@ const RE2& places() {
       R"(\b[a-z][\w-]*[.-][\w.-]*:\d{2,5}\b|\b[a-z][\w-]*:(?:1433|1521|2181|3306|5432|5672|6379|8080|8443|9000|9092|9200|11211|27017)\b)",
       R"((?i)\b(?:nginx|apache|tomcat|coyote|jetty|iis|php|python|ruby|perl|node(?:\.?js)?|java|jdk|jre|openssl|django|flask|werkzeug|rails|laravel|symfony|spring|asp\.net|\.net|express|cherrypy|gunicorn|uvicorn|puma|caddy|squid|envoy|kestrel|undertow|iisexpress|debian|ubuntu|centos|linux|windows)[ /-]v?\d+(?:\.\d+)+)",
       R"((?i)\b(?:nginx|apache|tomcat|jetty|werkzeug|php|python|openresty|microsoft-iis|mojolicious|dancer2|lighttpd|squid|varnish|gunicorn|uvicorn|puma|webrick|cherrypy|caddy|express)/\d)",
+      // Any product: "Name/1.2". Protocols (HTTP/1.1) are written in capitals.
+      R"(\b[A-Z][a-z][A-Za-z-]*/\d+(?:\.\d+)+)",
       R"((?i)\b(?:nginx|openresty|lighttpd|werkzeug|gunicorn|uvicorn|webrick|mojolicious|cherrypy|tomcat|wildfly|jboss|weblogic|websphere|glassfish|haproxy|microsoft-iis|sinatra|django|laravel|symfony|phpmyadmin|mediawiki|apollo|ruby on rails|asp\.net|phusion passenger)\b)",
       R"((?i)\bpowered by\b|\bserver at \S+ port \d+)",
       R"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
