@@ -52,10 +52,19 @@ std::string_view escape_of(std::string_view text) noexcept {
   }
 }
 
+// The bytes that escape_of() may have an answer for.
+constexpr auto may_need_escape = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t u = 0; u < 0x20; ++u) table[u] = true;
+  for (const char c : std::string_view("\"\\\x7F\xE2")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 void append_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;  // start of what needs no escape and is not yet appended
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!may_need_escape[static_cast<unsigned char>(text[i])]) continue;
     const std::string_view escape = escape_of(text.substr(i));
     if (escape.empty()) continue;
     out.append(text, plain, i - plain);

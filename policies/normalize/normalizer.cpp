@@ -109,6 +109,20 @@ finding read_markup_or_text(body_kind kind, std::string_view text, unsigned stat
   return from_extracted(html ? extract_html(text, status) : extract_text(text, status), status);
 }
 
+// A page that plainly is one and whose words would not be shown: known without undoing anything.
+// JSON behind a page is not looked for when the page is closed.
+bool is_mute_page(const response_head& response, std::string_view body) noexcept {
+  if (may_speak(response.status) || response.fields.has(field_id::content_encoding)) return false;
+  constexpr std::string_view blanks = " \t\r\n";
+  const auto last = body.find_last_not_of(blanks);
+  if (last == std::string_view::npos || body[last] != '>') return false;
+  body.remove_prefix(body.find_first_not_of(blanks));
+  constexpr std::string_view doctype = "<!doctype html";
+  constexpr std::string_view html = "<html";
+  return iequals(body.substr(0, doctype.size()), doctype) ||
+         iequals(body.substr(0, html.size()), html);
+}
+
 finding read_document(std::string_view text, unsigned status) {
   const sniffed body = sniff(text);
   switch (body.kind) {
@@ -207,6 +221,8 @@ normalized normalizer::normalize(const request_facts& request, const response_he
   } else if (row.status != response.status) {
     // A status that is not the client's to see: its body is not either.
     out.shape = "default";
+  } else if (state == body_state::complete && is_mute_page(response, body)) {
+    out.shape = "html";
   } else {
     const decoded text = decode_body(body, response.fields, options_.max_body);
     const bool whole = state == body_state::complete && text.status == decode_status::complete;
