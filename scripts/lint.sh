@@ -5,6 +5,13 @@
 # Exit code 1 if anything is wrong. `clang-format-19 -i` puts the format right.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 3
+case ${1-} in
+  '' | --all | [!-]*) ;;
+  *)
+    sed -n '2,5s/^# \{0,1\}//p' "$0" >&2
+    exit 2
+    ;;
+esac
 scripts/install_packages.sh test || exit 3
 
 base=${1-HEAD~1}
