@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include "policies/message.hpp"
 
@@ -209,8 +210,8 @@ ip_address find_client(const ip_address& peer, std::span<const std::string_view>
   // Each hop was written by the one to its right: only a trusted one is believed.
   ip_address client = peer;
   if (!any_contains(trusted, client)) return client;
-  for (auto value = forwarded_for.rbegin(); value != forwarded_for.rend(); ++value) {
-    std::string_view rest = *value;
+  for (const std::string_view value : forwarded_for | std::views::reverse) {
+    std::string_view rest = value;
     while (!rest.empty()) {
       const auto comma = rest.rfind(',');
       const bool last = comma == std::string_view::npos;
