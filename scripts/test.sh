@@ -2,7 +2,7 @@
 # Builds errata and runs its tests, from a fresh clone with no other step.
 #   scripts/test.sh               dev, then the same tests under AddressSanitizer
 #   scripts/test.sh --fast        dev only
-#   scripts/test.sh --full        dev, asan, tsan, release
+#   scripts/test.sh --full        dev, asan, tsan, release, plain
 #   scripts/test.sh --policies    only the tests of policies/ and the golden cases, in dev
 # The last line is "N passed, M failed", with ", K skipped" when some were. A Boost.Test case counts
 # as one, and so does each other CTest test. The exit code is 0 only if tests ran and none failed.
@@ -15,7 +15,7 @@ only=()
 case ${1-} in
   '') ;;
   --fast) presets=(dev) ;;
-  --full) presets=(dev asan tsan release) ;;
+  --full) presets=(dev asan tsan release plain) ;;
   --policies)
     presets=(dev)
     targets=(--target policies_test golden_test)
