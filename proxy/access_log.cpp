@@ -215,7 +215,7 @@ log_sink::log_sink(const access_log_config& settings) {
     }
     owned_ = true;
   }
-  struct stat about{};
+  struct stat about = {};
   may_block_ = ::fstat(fd_, &about) != 0 || !S_ISREG(about.st_mode);
   is_pipe_ = may_block_ && S_ISFIFO(about.st_mode);
 }
