@@ -12,7 +12,6 @@
 #include <vector>
 
 using namespace errata;
-using errata::wire::io_status;
 
 BOOST_AUTO_TEST_SUITE(upstream_pools)
 
