@@ -40,6 +40,11 @@ std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user, bool sure)
 void endpoint::give_back(std::unique_ptr<upstream_connection> connection, std::int64_t now_ms) {
   connection->socket_.notify(*connection);
   connection->socket_.assume_drained();
+  // An event came behind the response: bytes nobody asked for, or the end.
+  if (connection->socket_.maybe_readable() &&
+      connection->socket_.peek().status != wire::io_status::would_block) {
+    return;
+  }
   connection->idle_since_ms_ = now_ms;
   connection->checked_ = false;
   connection->socket_.want_read();

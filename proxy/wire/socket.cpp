@@ -65,7 +65,13 @@ io_result socket::write(std::span<const iovec> from) noexcept {
 }
 
 void socket::on_ready(direction which) {
-  (which == direction::read ? readable_ : writable_) = true;
+  if (which == direction::read) {
+    readable_ = true;
+    // What came after the short read is not to be assumed away.
+    short_read_ = false;
+  } else {
+    writable_ = true;
+  }
   who_->wake();
 }
 

@@ -240,6 +240,27 @@ BOOST_AUTO_TEST_CASE(assumes_drained_only_after_a_short_read) {
   BOOST_TEST(pair.own->maybe_readable());
 }
 
+// Pipelined bytes that came while the answer was under way: the event is not told twice.
+BOOST_AUTO_TEST_CASE(assumes_nothing_away_that_came_after_the_short_read) {
+  connected_pair pair;
+  for (int i = 0; i < 2; ++i) {
+    pair.read();
+    pair.own->want_read();
+    pair.poll();
+  }
+  pair.own->want_read();
+  pair.send("short");
+  pair.run_until_woken(pair.who.count + 1);
+  BOOST_TEST(pair.read(100) == "short");
+  pair.own->assume_drained();
+  pair.own->want_read();
+  pair.send("next");
+  pair.run_until_woken(pair.who.count + 1);
+  pair.own->assume_drained();
+  BOOST_TEST(pair.own->maybe_readable());
+  BOOST_TEST(pair.read(100) == "next");
+}
+
 BOOST_AUTO_TEST_CASE(fails_to_write_to_a_peer_that_is_gone_without_a_signal) {
   connected_pair pair;
   pair.close_peer();
