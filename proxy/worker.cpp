@@ -46,6 +46,9 @@ void worker::run() {
   tick();
   loop_.run();
   flush_log();
+  // What the sink does not take now is lost.
+  counters_.log_lines_dropped.add(
+      static_cast<std::uint64_t>(std::count(log_lines_.begin(), log_lines_.end(), '\n')));
 }
 
 void worker::reload(std::shared_ptr<const runtime> next, std::shared_ptr<std::latch> done) {
@@ -181,7 +184,7 @@ void worker::flush_log() {
 // The sweep: one timer a thread instead of one an operation.
 void worker::tick() {
   const std::int64_t now = now_ms();
-  update_date();
+  if (update_date()) report_drops();
   due_.clear();
   for (connection& one : connections_) {
     if (one.deadline_ms() != 0 && now >= one.deadline_ms() && !one.expired()) {
@@ -214,9 +217,18 @@ void worker::tick() {
   });
 }
 
-void worker::update_date() {
+// A full disk or a pipe that nobody reads must not go unnoticed: said once for each tick that lost
+// lines.
+void worker::report_drops() {
+  const std::uint64_t dropped = counters_.log_lines_dropped.value();
+  if (dropped == reported_drops_) return;
+  spdlog::warn("access log: {} lines dropped, its sink takes no more", dropped - reported_drops_);
+  reported_drops_ = dropped;
+}
+
+bool worker::update_date() {
   const std::int64_t second = std::time(nullptr);
-  if (second == date_second_) return;
+  if (second == date_second_) return false;
   date_second_ = second;
   const std::time_t now = second;
   std::tm parts{};
@@ -225,6 +237,7 @@ void worker::update_date() {
   const std::size_t size =
       std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
   date_line_.assign(text.data(), size);
+  return true;
 }
 
 void worker::begin_drain() {

@@ -90,8 +90,9 @@ class worker {
   void begin_drain();
   void begin_stop();
   void flush_log();
+  void report_drops();
   void leave_when_empty();
-  void update_date();
+  bool update_date();  // true once a second
   void refuse(int fd);
 
   using connection_list =
@@ -113,6 +114,7 @@ class worker {
   std::vector<connection*> due_;
   std::vector<connection*> yielded_;
   std::string log_lines_;
+  std::uint64_t reported_drops_ = 0;
   std::string date_line_;
   std::int64_t date_second_ = -1;
   std::array<std::uint8_t, 4096> random_{};
