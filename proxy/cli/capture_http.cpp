@@ -150,7 +150,7 @@ class verbose_reader {
       const unsigned number = lines_.line();
       if (!lines_.next(line)) return;
       if (line.starts_with('>')) {
-        if (!take_request_line(trim(line.substr(1)), number)) return;
+        take_request_line(trim(line.substr(1)));
       } else if (line.starts_with('<')) {
         if (!take_response_line(line.substr(line.starts_with("< ") ? 2 : 1), number)) return;
       }
@@ -159,18 +159,17 @@ class verbose_reader {
 
  private:
   // Of the lines that begin with "> ": "GET /orders HTTP/1.1", "Host: example.com", "".
-  bool take_request_line(std::string_view line, unsigned number) {
-    if (line.empty()) return true;
+  void take_request_line(std::string_view line) {
+    if (line.empty()) return;
     const auto blank = line.find(' ');
     const std::string_view method = line.substr(0, blank);
     if (line.find(" HTTP/", blank) != std::string_view::npos && is_token(method)) {
       request_ = {};
       request_.method = method;
-      return true;
+      return;
     }
     const std::string_view fault = add_field_line(request_.request_fields, line);
-    if (!fault.empty()) add_problem(out_, number, fault);
-    return fault.empty();
+    if (!fault.empty()) request_.notes.assign(1, std::string(request_fields_left_out));
   }
 
   // Of the lines that begin with "< ": a status line, a field line, the end of the head.

@@ -17,6 +17,10 @@ bool is_verbose(std::string_view text) noexcept;
 // "{ [5 bytes data]", its progress) is passed over where it stands before a body or behind it.
 void read_verbose(std::string_view text, const capture_defaults& defaults, read_captures& into);
 
+// The note of a response whose request has headers that cannot be any.
+inline constexpr std::string_view request_fields_left_out =
+    "the request has header lines that are none, which are left out";
+
 // Adds a problem, up to the most that are told.
 void add_problem(read_captures& into, unsigned line, std::string_view message);
 

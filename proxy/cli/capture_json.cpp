@@ -118,6 +118,15 @@ void read_fields(const json::value& value, std::vector<capture_field>& fields) {
   }
 }
 
+// A request may well have been refused for a header that is none.
+void read_request_fields(const json::value& value, capture& into) {
+  try {
+    read_fields(value, into.request_fields);
+  } catch (const wrong_capture&) {
+    into.notes.emplace_back(request_fields_left_out);
+  }
+}
+
 void read_request(const json::value& value, capture& into) {
   const json::object* request = value.if_object();
   if (request == nullptr) throw wrong_capture("expected an object as 'request'");
@@ -126,7 +135,7 @@ void read_request(const json::value& value, capture& into) {
     if (!is_token(into.method)) throw wrong_capture("expected a method such as 'GET'");
   }
   if (const json::value* fields = request->if_contains("headers")) {
-    read_fields(*fields, into.request_fields);
+    read_request_fields(*fields, into);
   }
 }
 

@@ -285,6 +285,22 @@ BOOST_AUTO_TEST_CASE(reads_a_corpus_case_over_several_lines) {
   BOOST_TEST(got.body == "a");
 }
 
+BOOST_AUTO_TEST_CASE(leaves_out_what_cannot_be_a_header_of_the_request) {
+  const std::string texts[] = {
+      R"({"status":400,"headers":[],"request":{"method":"PUT","headers":{"A":"b","C D":"e"}}})",
+      "> PUT / HTTP/1.1\n> A: b\n> C D: e\n> \n< HTTP/1.1 400 X\n< \n",
+  };
+  for (const std::string& text : texts) {
+    BOOST_TEST_CONTEXT(text) {
+      const capture got = only(text);
+      BOOST_TEST(got.method == "PUT");
+      BOOST_TEST(value_of(got.request_fields, "a") == "b");
+      BOOST_TEST(got.request_fields.size() == 1U);
+      BOOST_TEST(got.notes.size() == 1U);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(takes_a_bare_body_only_with_a_status) {
   const std::string bodies[] = {"<html>oops</html>", R"({"status":404,"message":"no"})",
                                 "\xFF\xFE\0"s, "say HTTP/1.1 404"};
