@@ -148,7 +148,8 @@ class exchange {
   bool upstream_reusable_ = false;
   bool has_request_ = false;  // there is something to answer and to log
   exchange_record record_;
-  std::string code_;  // backs record_.code
+  std::string code_;        // backs record_.code
+  std::string would_send_;  // backs record_.would_send
 };
 
 std::int64_t monotonic_us() noexcept;

@@ -55,13 +55,20 @@ task<void> exchange::rewrite() {
   } else if (!response_body_->done()) {
     upstream_reusable_ = false;
   }
-  const normalized made = errors.normalize(facts, response_, body, state);
+  normalized made = errors.normalize(facts, response_, body, state);
   code_ = made.code;
   record_.code = code_;
   record_.shape = made.shape;
   record_.scrubbed = made.scrubbed;
+  worker_.count().scrubbed.add(made.scrubbed);
   record_.shadow = route_->normalize == normalize_mode::shadow;
   if (made.untouched || record_.shadow) {
+    if (!made.untouched) {
+      worker_.count().errors_shadowed.add();
+      would_send_ = std::move(made.body);
+      record_.would_send = would_send_;
+      record_.would_status = made.status;
+    }
     co_await relay(body, state);
     co_return;
   }

@@ -38,7 +38,7 @@ bool leaks(const field& f) {
   if (f.value.size() < shortest || f.value.find_first_of("/\\.") == std::string_view::npos) {
     return false;
   }
-  return scrub_message(f.value).removed != 0;
+  return scrub_message(f.value).removed.internals() != 0;
 }
 
 bool is_freshness(field_id id) noexcept {

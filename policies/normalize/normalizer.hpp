@@ -10,8 +10,12 @@
 
 #include "policies/catalog.hpp"
 #include "policies/message.hpp"
+#include "policies/normalize/leak_kinds.hpp"
 
 namespace errata {
+
+struct choice;
+struct explanation;
 
 // enforce: errors leave as envelopes. shadow: the original bytes leave, the would-be envelope goes
 // to the log. off: nothing is looked at.
@@ -32,6 +36,7 @@ struct normalizer_options {
   std::string doc_url_base;               // empty: no doc_url
   std::string auth_challenge = "Bearer";  // WWW-Authenticate of a 401 that came without one
   std::string request_id_field = "X-Request-Id";  // an upstream's own is dropped
+  leak_set scrubbed = leak_set::all();            // the kinds that are taken out of messages
 };
 
 // What the normalizer must know of the request. Views live as long as the exchange.
@@ -46,10 +51,12 @@ struct normalized {
   unsigned status = 500;   // to send
   std::string body;        // the envelope's text; empty when untouched
   std::string_view
-      shape;         // what it was recognised as, static text for the log: "canonical",
-                     // "problem_json", "spring", "html", "soap", "text", "empty", "default" ...
-  std::string code;  // of the envelope, for the log
-  unsigned scrubbed = 0;  // internals taken out of the message
+      shape;             // what it was recognised as, static text for the log: "canonical",
+                         // "problem_json", "spring", "html", "soap", "text", "empty", "default" ...
+  std::string code;      // of the envelope, for the log
+  leak_counts scrubbed;  // what was taken out of what the upstream said
+  bool default_message = false;  // it is the catalog's
+  bool default_code = false;
 };
 
 class normalizer {
@@ -64,9 +71,10 @@ class normalizer {
   verdict judge(const request_facts& request, const response_head& response) const noexcept;
 
   // `body` is as it came, content coding still on, transfer coding off. Never throws on bad input;
-  // linear in body.size(), bounded in memory by a small multiple of max_body.
+  // linear in body.size(), bounded in memory by a small multiple of max_body. `why`, where not
+  // null, is told how it came to that.
   normalized normalize(const request_facts& request, const response_head& response,
-                       std::string_view body, body_state state) const;
+                       std::string_view body, body_state state, explanation* why = nullptr) const;
 
   // Appends the field lines ("Name: value\r\n") of a rewritten response: those of `upstream` that
   // survive (standards.md section 2: every Set-Cookie, WWW-Authenticate, Allow, CORS ... byte for
@@ -78,6 +86,8 @@ class normalizer {
                            unsigned sent_status) const;
 
  private:
+  void write_envelope(const catalog_row& row, choice&& said, normalized& out) const;
+
   const catalog& codes_;
   normalizer_options options_;
 };
