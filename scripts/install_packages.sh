@@ -7,7 +7,8 @@ set -euo pipefail
 
 build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config
        libboost1.81-dev libboost-json1.81-dev libboost-test1.81-dev libboost-url1.81-dev
-       libre2-dev libpugixml-dev libgumbo-dev zlib1g-dev libcli11-dev libspdlog-dev curl)
+       libre2-dev libpugixml-dev libgumbo-dev zlib1g-dev libbrotli-dev libzstd-dev
+       libcli11-dev libspdlog-dev curl)
 test=(python3 clang-format-19 clang-tidy-19)
 compare=(python3 nginx-light haproxy wrk strace)
 services=(nginx haproxy)  # what those of `compare` start by themselves
