@@ -45,7 +45,7 @@ bool says_json(const field_list& fields) {
 bool coding_fits(const request_facts& request, const response_head& response, const decoded& body) {
   const std::string_view coding = response.fields.value(field_id::content_encoding);
   const bool declared = !coding.empty() && !iequals(coding, "identity");
-  if (declared != body.had_coding) return false;
+  if (declared != body.had_coding || !body.as_declared) return false;
   if (!declared) return true;
   return response.fields.count(field_id::content_encoding) == 1 && is_token(coding) &&
          accepts_coding(*request.fields, coding);
