@@ -44,7 +44,8 @@ nav {
   background: var(--side); border-right: 1px solid var(--line); font-size: .875rem;
 }
 nav p { margin: 1.4rem 0 .35rem; font-weight: 600; overflow-wrap: anywhere; }
-nav p:first-of-type { margin-top: 0; }
+nav > p { margin-top: 0; }
+nav input::placeholder { color: var(--soft); opacity: 1; }
 nav ul { list-style: none; margin: 0; padding: 0; }
 nav li a { display: flex; gap: .75rem; justify-content: space-between; padding: .14rem .4rem;
   margin: 0 -.4rem; border-radius: .25rem; color: var(--text); text-decoration: none; }
@@ -59,7 +60,7 @@ main { max-width: 56rem; padding: 2.5rem 3rem 5rem; }
 h1 { font-size: 2.25rem; line-height: 1.2; margin: 0 0 .5rem; letter-spacing: -.02em; }
 h2 { font-size: 1.4rem; line-height: 1.3; margin: 3.25rem 0 .75rem; letter-spacing: -.01em; }
 h3 { font-size: 1.1rem; line-height: 1.4; margin: 0; overflow-wrap: anywhere; }
-h3 code { background: none; padding: 0; font-size: 1em; }
+h2 code, h3 code { background: none; padding: 0; font-size: 1em; }
 .lead { font-size: 1.15rem; color: var(--soft); margin: 0; }
 .anchor { color: var(--soft); text-decoration: none; font-weight: 400; margin-left: .35rem; }
 section.code { padding: 1.5rem 0; border-top: 1px solid var(--line); }
@@ -75,6 +76,9 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .9rem .45rem 0;
   border-bottom: 1px solid var(--line); }
 thead th { font-size: .8125rem; font-weight: 600; color: var(--soft); }
 tbody th { font-weight: 400; }
+tbody th code, td code { white-space: nowrap; }
+section.code th:first-child { width: 40%; }
+section.code th:last-child { width: 25%; }
 td.yes { color: var(--good); }
 h4 { font-size: .8125rem; font-weight: 600; color: var(--soft); margin: 1rem 0 .25rem; }
 main ul { margin: .25rem 0 1rem; padding-left: 1.2rem; }
@@ -93,7 +97,7 @@ footer { margin-top: 3rem; color: var(--soft); font-size: .875rem; }
 [hidden] { display: none !important; }
 @media (max-width: 60rem) {
   .layout { display: block; }
-  nav { position: static; height: auto; max-height: 45vh; border-right: 0;
+  nav { position: static; height: auto; max-height: 15rem; border-right: 0;
     border-bottom: 1px solid var(--line); padding: 1.25rem; }
   main { padding: 1.75rem 1.25rem 4rem; }
   h1 { font-size: 1.9rem; }
