@@ -41,6 +41,7 @@ json::object of_envelope(const reference_model& model) {
 json::object of_use(const reference_use& use) {
   json::object out = {{"statuses", numbers(use.statuses)}};
   if (use.others) out["every_other"] = use.status_class == 4 ? "4xx" : "5xx";
+  if (use.of_invalid) out["in_place_of_invalid_status"] = true;
   out["type"] = use.type;
   out["retry"] = retry_name(use.retry);
   out["always_has_retry_after"] = use.always_has_retry_after;

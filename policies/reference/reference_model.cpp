@@ -24,7 +24,9 @@ class code_collector {
     }
     if (errors.for_status(0).code == main.code) {
       made_.invalid_upstream_status = true;
+      const std::size_t uses = made_.uses.size();
       add_use(errors.for_status(0), false);
+      if (made_.uses.size() > uses) made_.uses.back().of_invalid = true;
     }
     for (std::size_t i = 0; i < cause_count; ++i) {
       const auto c = static_cast<cause>(i);
@@ -43,6 +45,7 @@ class code_collector {
   void add_use(const catalog_row& row, bool unlisted) {
     reference_use use{.statuses = {},
                       .others = unlisted,
+                      .of_invalid = false,
                       .status_class = row.status / 100,
                       .type = row.type,
                       .retry = row.retry,

@@ -19,6 +19,7 @@ struct reference_options {
 struct reference_use {
   std::vector<unsigned> statuses;  // as sent under `preserve`, ascending
   bool others = false;             // and every other of the class that the catalog does not list
+  bool of_invalid = false;         // in place of a status outside 200 to 599
   unsigned status_class = 4;       // 4 or 5
   std::string_view type;
   retry_advice retry = retry_advice::no;

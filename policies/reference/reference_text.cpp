@@ -136,7 +136,8 @@ std::string status_list(const std::vector<unsigned>& statuses, bool other_4xx, b
 
 std::string status_list(const reference_use& use) {
   return status_list(use.statuses, use.others && use.status_class == 4,
-                     use.others && use.status_class == 5);
+                     use.others && use.status_class == 5) +
+         (use.of_invalid ? ", in place of one that does not exist" : "");
 }
 
 std::string retry_text(const reference_use& use) {
