@@ -10,9 +10,11 @@
 #include "policies/normalize/error_fields.hpp"
 #include "policies/normalize/finding.hpp"
 #include "policies/normalize/form.hpp"
+#include "policies/normalize/header_error.hpp"
 #include "policies/normalize/html.hpp"
 #include "policies/normalize/json_shapes.hpp"
 #include "policies/normalize/leaks.hpp"
+#include "policies/normalize/param_in_message.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/plain_speech.hpp"
 #include "policies/normalize/scrub.hpp"
@@ -190,6 +192,9 @@ chosen choose(finding&& found, unsigned status) {
     if (!param.empty() && scrub_message(param).text == param) result.param = std::move(param);
   }
   name_the_param(result);
+  if (result.param.empty() && (status == 400 || status == 422)) {
+    result.param = scrub_param(param_in_message(result.message));
+  }
   return result;
 }
 
@@ -251,6 +256,14 @@ normalized normalizer::normalize(const request_facts& request, const response_he
     const unsigned scrubbed = said.scrubbed;
     said = choose(read_challenge(response.fields), response.status);
     said.scrubbed += scrubbed;
+  }
+
+  // Elsewhere a field of the service's own says it.
+  if ((said.message.empty() || said.code.empty()) && row.status == response.status) {
+    chosen beside = choose(read_error_fields(response.fields, response.status), response.status);
+    said.scrubbed += beside.scrubbed;
+    if (said.code.empty()) said.code = std::move(beside.code);
+    if (said.message.empty()) said.message = std::move(beside.message);
   }
 
   out.code = said.code.empty() ? row.code : std::move(said.code);
