@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "policies/framing.hpp"
+#include "policies/reason_phrase.hpp"
 #include "policies/request_id.hpp"
 #include "proxy/access_log.hpp"
 #include "proxy/connection.hpp"
@@ -153,8 +154,5 @@ class exchange {
 };
 
 std::int64_t monotonic_us() noexcept;
-
-// The standard reason phrase of a status; empty for one that has none.
-std::string_view reason_phrase(unsigned status) noexcept;
 
 }  // namespace errata

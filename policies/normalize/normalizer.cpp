@@ -11,6 +11,8 @@
 #include "policies/normalize/error_fields.hpp"
 #include "policies/normalize/explanation.hpp"
 #include "policies/normalize/leaks.hpp"
+#include "policies/normalize/negotiation.hpp"
+#include "policies/normalize/problem.hpp"
 
 namespace errata {
 namespace {
@@ -39,33 +41,11 @@ bool says_json(const field_list& fields) {
   return true;
 }
 
-// RFC 9110 section 12.5.3, for one coding. Without the field the client is taken to want none.
-bool accepts_coding(const field_list& fields, std::string_view coding) {
-  std::optional<bool> named;
-  std::optional<bool> any;
-  for (const field& f : fields) {
-    if (!iequals(f.name, "accept-encoding")) continue;
-    for_each_member(f.value, [&](std::string_view member) {
-      const auto semicolon = std::min(member.find(';'), member.size());
-      const std::string_view name = trim(member.substr(0, semicolon));
-      std::string_view weight = trim(member.substr(std::min(semicolon + 1, member.size())));
-      bool wanted = true;
-      if (weight.starts_with("q=") || weight.starts_with("Q=")) {
-        weight.remove_prefix(2);
-        wanted = weight.find_first_of("123456789") != std::string_view::npos;
-      }
-      if (iequals(name, coding)) named = wanted;
-      if (name == "*") any = wanted;
-    });
-  }
-  return named.value_or(any.value_or(false));
-}
-
 // Whether the client can read the body in the coding that it came in.
 bool coding_fits(const request_facts& request, const response_head& response, const decoded& body) {
   const std::string_view coding = response.fields.value(field_id::content_encoding);
   const bool declared = !coding.empty() && !iequals(coding, "identity");
-  if (declared != body.had_coding) return false;
+  if (declared != body.had_coding || !body.as_declared) return false;
   if (!declared) return true;
   return response.fields.count(field_id::content_encoding) == 1 && is_token(coding) &&
          accepts_coding(*request.fields, coding);
@@ -140,30 +120,62 @@ normalized normalizer::normalize(const request_facts& request, const response_he
     if (speaks) said = choose(std::move(challenge), response.status, options_.scrubbed, why);
     said.removed.add(removed);
   }
-  write_envelope(row, std::move(said), out);
+  write_error(request, row, std::move(said), out);
   return out;
 }
 
-void normalizer::write_envelope(const catalog_row& row, choice&& said, normalized& out) const {
+void normalizer::write_error(const request_facts& request, const catalog_row& row, choice&& said,
+                             normalized& out) const {
   out.scrubbed = said.removed;
   out.default_code = said.code.empty();
   out.default_message = said.message.empty();
   out.code = said.code.empty() ? row.code : std::move(said.code);
-  std::string_view message = said.message;
-  if (message.empty()) {
-    // A code that the operator has described speaks with the operator's words.
-    const catalog_row* own = codes_.find_code(out.code);
-    message = own != nullptr && own->type == row.type ? own->message : row.message;
+  // A code that the operator has described speaks with the operator's words.
+  const catalog_row* own = codes_.find_code(out.code);
+  const std::string_view known =
+      own != nullptr && own->type == row.type ? own->message : row.message;
+  const std::string_view message = said.message.empty() ? known : said.message;
+  const std::string doc_url = doc_url_of(out.code);
+  const envelope e{row.type, message, out.code, said.param, doc_url};
+  out.format = format_for(request);
+  if (out.format == error_format::problem) {
+    append_problem(out.body, e, known, out.status, request.request_id);
+  } else {
+    append_envelope(out.body, e);
   }
-  const std::string doc_url =
-      options_.doc_url_base.empty() ? std::string() : options_.doc_url_base + out.code;
-  append_envelope(out.body, {row.type, message, out.code, said.param, doc_url});
+}
+
+std::string normalizer::doc_url_of(std::string_view code) const {
+  if (options_.doc_url_base.empty()) return {};
+  return options_.doc_url_base + std::string(code);
+}
+
+error_format normalizer::format_for(const request_facts& request) const noexcept {
+  const bool problem = options_.problem_json && prefers_problem(*request.fields);
+  return problem ? error_format::problem : error_format::envelope;
+}
+
+void normalizer::append_authored(std::string& out, error_format format, const catalog_row& row,
+                                 unsigned sent_status, std::string_view request_id) const {
+  const std::string doc_url = doc_url_of(row.code);
+  const envelope e{codes_.type_of(sent_status), row.message, row.code, {}, doc_url};
+  if (format == error_format::problem) {
+    append_problem(out, e, row.message, sent_status, request_id);
+  } else {
+    append_envelope(out, e);
+  }
 }
 
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,
-                                     unsigned sent_status) const {
-  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge,
-                              options_.request_id_field);
+                                     unsigned sent_status, error_format format) const {
+  const bool problem = format == error_format::problem;
+  errata::append_error_fields(
+      out, upstream,
+      {.sent_status = sent_status,
+       .content_type = problem ? "application/problem+json" : "application/json",
+       .varies_by_accept = options_.problem_json,
+       .auth_challenge = options_.auth_challenge,
+       .request_id_field = options_.request_id_field});
 }
 
 }  // namespace errata

@@ -67,6 +67,7 @@ void read_errors(object_reader& root, configuration& out) {
             "the challenge of a WWW-Authenticate field, such as \"Bearer\"; never Basic, which "
             "opens a password dialog in browsers",
             is_challenge);
+    in.boolean("problem_json", out.normalizer.problem_json);
     in.object("scrub",
               [&](object_reader& kinds) { read_scrubbed(kinds, out.normalizer.scrubbed); });
   });

@@ -36,17 +36,14 @@ BOOST_AUTO_TEST_CASE(says_when_there_are_further_errors) {
        "a must be a number (and 1 more error)"},
       {R"({"errors":[{"message":"No seat"}]})", "No seat"},
       {R"j({"errors":[{"message":"No seat (and 1 more error)"},{"message":"No table"}]})j",
-       "No seat (and 1 more error)"
-}
-,
-    // What sums several up is one error.
-    {R"({"message":"Two fields are wrong.","details":[{"message":"a"},{"message":"b"}]})",
-     "Two fields are wrong."},
-}
-;
-for (const row& r : rows) {
-  BOOST_TEST_CONTEXT(r.json) BOOST_TEST(chosen(r.json, 422).message == r.message);
-}
+       "No seat (and 1 more error)"},
+      // What sums several up is one error.
+      {R"({"message":"Two fields are wrong.","details":[{"message":"a"},{"message":"b"}]})",
+       "Two fields are wrong."},
+  };
+  for (const row& r : rows) {
+    BOOST_TEST_CONTEXT(r.json) BOOST_TEST(chosen(r.json, 422).message == r.message);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(further_errors_do_not_make_a_message_too_long) {
