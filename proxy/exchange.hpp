@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "policies/framing.hpp"
+#include "policies/reason_phrase.hpp"
 #include "policies/request_id.hpp"
 #include "proxy/access_log.hpp"
 #include "proxy/connection.hpp"
@@ -148,12 +149,10 @@ class exchange {
   bool upstream_reusable_ = false;
   bool has_request_ = false;  // there is something to answer and to log
   exchange_record record_;
-  std::string code_;  // backs record_.code
+  std::string code_;        // backs record_.code
+  std::string would_send_;  // backs record_.would_send
 };
 
 std::int64_t monotonic_us() noexcept;
-
-// The standard reason phrase of a status; empty for one that has none.
-std::string_view reason_phrase(unsigned status) noexcept;
 
 }  // namespace errata

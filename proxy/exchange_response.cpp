@@ -34,7 +34,7 @@ task<void> exchange::answer() {
     co_await send_failure();
     co_return;
   }
-  const request_facts facts{request_.method, &request_.fields, route_->policy};
+  const request_facts facts{request_.method, &request_.fields, route_->policy, request_id_};
   if (route_->normalize == normalize_mode::off ||
       runtime_->shared->errors.judge(facts, response_) == verdict::pass) {
     co_await relay({}, body_state::absent);
@@ -45,7 +45,7 @@ task<void> exchange::answer() {
 
 task<void> exchange::rewrite() {
   const normalizer& errors = runtime_->shared->errors;
-  const request_facts facts{request_.method, &request_.fields, route_->policy};
+  const request_facts facts{request_.method, &request_.fields, route_->policy, request_id_};
   std::string_view body;
   body_state state = body_state::absent;
   if (errors.judge(facts, response_) == verdict::need_body && !response_body_->done()) {
@@ -55,13 +55,20 @@ task<void> exchange::rewrite() {
   } else if (!response_body_->done()) {
     upstream_reusable_ = false;
   }
-  const normalized made = errors.normalize(facts, response_, body, state);
+  normalized made = errors.normalize(facts, response_, body, state);
   code_ = made.code;
   record_.code = code_;
   record_.shape = made.shape;
   record_.scrubbed = made.scrubbed;
+  worker_.count().scrubbed.add(made.scrubbed);
   record_.shadow = route_->normalize == normalize_mode::shadow;
   if (made.untouched || record_.shadow) {
+    if (!made.untouched) {
+      worker_.count().errors_shadowed.add();
+      would_send_ = std::move(made.body);
+      record_.would_send = would_send_;
+      record_.would_status = made.status;
+    }
     co_await relay(body, state);
     co_return;
   }
@@ -70,7 +77,7 @@ task<void> exchange::rewrite() {
 
   begin_response(made.status, reason_phrase(made.status));
   std::string& head = scratch_->downstream_head;
-  errors.append_error_fields(head, response_, made.status);
+  errors.append_error_fields(head, response_, made.status, made.format);
   append_retry_after(head, made.status, &response_, 0);
   // The length a GET would have had is not known, and one that may differ is forbidden
   // (RFC 9110 section 8.6).

@@ -68,10 +68,13 @@ finding read_error_fields(const field_list& fields, unsigned status) {
     const bool grpc = iequals(f.name, "grpc-message");
     if (found.code.empty() && ends_with_any(f.name, code_ends)) {
       found.code = code_of(f.value, status);
+      if (!found.code.empty()) found.code_origin = f.name;
     } else if (grpc || ends_with_any(f.name, message_ends)) {
       const std::string_view value = f.value.substr(0, longest_message);
       std::string text = grpc ? undo_percent(value) : std::string(value);
-      if (is_utf8(text) && !is_boilerplate(text, status)) found.add(std::move(text));
+      if (is_utf8(text) && !is_boilerplate(text, status)) {
+        found.add({std::move(text), std::string(f.name)});
+      }
     }
   }
   return found;

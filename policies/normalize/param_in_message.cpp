@@ -76,6 +76,24 @@ std::string_view quoted_at_start(std::string_view message) noexcept {
   return std::any_of(verbs.begin(), verbs.end(), follows) ? name : std::string_view();
 }
 
+// "lines.0.qty must be a number", "property admin should not exist"
+std::string_view bare_at_start(std::string_view message) noexcept {
+  // What else a sentence about an obligation opens with.
+  constexpr std::array<std::string_view, 16> words = {
+      "you",   "it",   "this",  "that",   "they",    "we",      "there", "one",
+      "value", "data", "input", "values", "request", "payload", "body",  "either"};
+  for (const std::string_view opening : {"each value in ", "nested property ", "property "}) {
+    if (!message.starts_with(opening)) continue;
+    message.remove_prefix(opening.size());
+    break;
+  }
+  const std::string_view name = message.substr(0, message.find(' '));
+  const std::string_view rest = message.substr(name.size());
+  if (!rest.starts_with(" must ") && !rest.starts_with(" should ")) return {};
+  const bool small = !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_');
+  return small && is_name(name) && !is_one_of(name, words) ? name : std::string_view();
+}
+
 // "parameter 'page'", "the 'page' field"
 std::string_view beside_a_word(std::string_view message) noexcept {
   constexpr std::array<std::string_view, 7> words = {"parameter", "param",    "field", "property",
@@ -110,15 +128,7 @@ std::string param_in_message(std::string_view message) {
   if (std::string path = at_schema_path(message); !path.empty()) return path;
   std::string_view name = quoted_at_start(message);
   if (name.empty()) name = beside_a_word(message);
-  if (name.empty()) {
-    // "property admin should not exist"
-    constexpr std::string_view extra = "property ";
-    const auto end = message.find(" should not exist");
-    if (message.starts_with(extra) && end != std::string_view::npos && end > extra.size()) {
-      name = message.substr(extra.size(), end - extra.size());
-      if (!is_name(name)) name = {};
-    }
-  }
+  if (name.empty()) name = bare_at_start(message);
   return std::string(name);
 }
 
