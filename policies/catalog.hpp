@@ -52,17 +52,17 @@ struct catalog_row {
   unsigned strict = 500;  // what `strict` sends
   // Collapse rule (d): under `strict` send 503 when repeating is safe, else `strict`.
   bool strict_503_if_safe = false;
-  std::string type;
-  std::string code;
-  std::string message;
-  std::string description;  // for the reference, longer; may be empty. Never sent
+  std::string type = {};
+  std::string code = {};
+  std::string message = {};
+  std::string description = {};  // for the reference, longer; may be empty. Never sent
   retry_advice retry = retry_advice::no;
 };
 
 // One thing wrong with a catalog file.
 struct catalog_problem {
   std::string pointer;  // JSON pointer of the value
-  std::string message;  // what is wrong, and what would be right
+  std::string message = {};  // what is wrong, and what would be right
 };
 
 struct parsed_catalog;

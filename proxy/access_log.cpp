@@ -199,6 +199,7 @@ void append_log_line(std::string& out, const exchange_record& r) {
     line.milliseconds("duration_ms", r.duration_us);
     if (r.upstream_us >= 0) line.milliseconds("upstream_ms", r.upstream_us);
     if (r.retried) line.yes("retried");
+    if (r.repaired_head) line.yes("repaired_head");
     if (r.failed) {
       line.open("failure");
       line.text("origin", name_of(r.failed->origin), 32);

@@ -38,6 +38,7 @@ struct exchange_record {
   std::int64_t duration_us = 0;
   std::int64_t upstream_us = -1;  // from the first byte sent to the response head; -1: none
   bool retried = false;
+  bool repaired_head = false;  // the upstream's head was mended before it could be parsed
   std::optional<failure> failed;
   std::string_view rate_limit;         // the rule that refused
   std::string_view shadow_rate_limit;  // the rule in shadow mode that would have

@@ -41,6 +41,7 @@ struct worker_counters {
   counter errors_authored;
   counter errors_shadowed;
   leak_counters scrubbed;
+  counter heads_repaired;
   counter rate_limited;
   counter shadow_rate_limited;
   counter upstream_connections_open;

@@ -64,6 +64,7 @@ class exchange {
   void begin_upload();
   task<upstream_answer> read_response_head();
   scanned_head scan_response_head(wire::head_scanner& scanner);
+  bool parse_repaired(std::string_view head);
   void set_response_deadline();
   task<upstream_answer> deadline_passed();
   upstream_answer lose(cause why, std::string_view detail);

@@ -23,6 +23,7 @@ struct server_counters {
   std::uint64_t errors_authored = 0;  // replies that errata made itself
   std::uint64_t errors_shadowed = 0;  // would have been rewritten, on routes in shadow mode
   std::array<std::uint64_t, leak_kind_count> scrubbed{};  // internals taken out, by leak_kind
+  std::uint64_t heads_repaired = 0;  // of upstreams that do not keep to RFC 9112
   std::uint64_t rate_limited = 0;
   std::uint64_t shadow_rate_limited = 0;
   std::uint64_t upstream_connections_open = 0;

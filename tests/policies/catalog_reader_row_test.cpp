@@ -70,8 +70,10 @@ BOOST_AUTO_TEST_CASE(names_each_bad_member) {
 
 BOOST_AUTO_TEST_CASE(checks_that_a_row_agrees_with_itself) {
   std::vector<catalog_problem> problems;
-  check_catalog_row("/x", {.status = 404, .strict = 500, .strict_503_if_safe = true}, true,
-                    problems);
+  catalog_row row;
+  row.status = 404;
+  row.strict_503_if_safe = true;
+  check_catalog_row("/x", row, true, problems);
   std::vector<std::string> pointers;
   for (const auto& p : problems) pointers.push_back(p.pointer);
   const std::vector<std::string> expected = {"/x/type", "/x/code", "/x/message", "/x/strict",

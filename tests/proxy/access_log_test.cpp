@@ -250,7 +250,7 @@ BOOST_AUTO_TEST_CASE(prints_numbers_times_and_flags) {
   record.scrubbed.add(errata::leak_kind::email);
   record.would_status = 422;
   record.would_send = R"({"error":{"code":"no_seat"}})";
-  record.shadow = record.retried = true;
+  record.shadow = record.retried = record.repaired_head = true;
   record.bytes_in = 5'000'000'000;
   record.bytes_out = 0;
   record.duration_us = 1'234'005;
@@ -268,6 +268,7 @@ BOOST_AUTO_TEST_CASE(prints_numbers_times_and_flags) {
       {"would_send", R"({"error":{"code":"no_seat"}})"},
       {"shadow", "true"},
       {"retried", "true"},
+      {"repaired_head", "true"},
       {"bytes_in", "5000000000"},
       {"bytes_out", "0"},
       {"failure",
