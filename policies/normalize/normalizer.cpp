@@ -17,6 +17,7 @@
 #include "policies/normalize/plain_speech.hpp"
 #include "policies/normalize/scrub.hpp"
 #include "policies/normalize/sniff.hpp"
+#include "policies/normalize/soft_error.hpp"
 #include "policies/normalize/text.hpp"
 #include "policies/normalize/xml.hpp"
 
@@ -77,6 +78,25 @@ bool coding_fits(const request_facts& request, const response_head& response, co
   if (!declared) return true;
   return response.fields.count(field_id::content_encoding) == 1 && is_token(coding) &&
          accepts_coding(*request.fields, coding);
+}
+
+// Whether it is an envelope already, in a form that this client may get.
+bool is_sent_as_it_is(const request_facts& request, const response_head& response,
+                      const decoded& text, const catalog& codes) {
+  const catalog_row& row = codes.for_status(response.status);
+  const unsigned sent = catalog::sent_status(row, request.policy, is_idempotent(request.method));
+  return text.was_utf8_clean && sent == response.status && says_json(response.fields) &&
+         coding_fits(request, response, text) && is_canonical(text.text, response.status, codes);
+}
+
+// What the operator's rules read out of it. Without a text only the head can fit a rule.
+shape_reading read_own(const route_shapes& shapes, const response_head& response,
+                       const std::optional<decoded>& text) {
+  using strictness = selected_body::strictness;
+  const bool success = !is_error(response.status);
+  selected_body body(text ? std::string_view(text->text) : std::string_view(),
+                     success ? strictness::success : strictness::error);
+  return read_own_shape(success ? shapes.successes : shapes.errors, response, body);
 }
 
 finding from_extracted(extracted&& from, unsigned status) {
@@ -201,64 +221,91 @@ normalizer::normalizer(const catalog& codes, normalizer_options options)
   static_cast<void>(is_free_of_leaks({}));
 }
 
-verdict normalizer::judge(const request_facts& request,
-                          const response_head& response) const noexcept {
-  if (!is_error(response.status)) return verdict::pass;
+verdict normalizer::judge(const request_facts& request, const response_head& response) const {
+  if (!is_error(response.status)) {
+    const bool may_be = request.shapes != nullptr &&
+                        may_be_soft_error(request.shapes->successes, request.method, response);
+    return may_be ? verdict::inspect : verdict::pass;
+  }
   // RFC 9110 section 9.3.2: there is no body to look at. One beyond the cap is still looked at,
   // as far as the cap, for its first sentences.
   return request.method == "HEAD" ? verdict::replace : verdict::need_body;
 }
 
+bool normalizer::may_still_be_error(const request_facts& request, const response_head& response,
+                                    std::string_view begun) const {
+  return may_still_be_soft_error(request.shapes->successes, response, begun);
+}
+
 normalized normalizer::normalize(const request_facts& request, const response_head& response,
                                  std::string_view body, body_state state) const {
-  const catalog_row& row = codes_.for_status(response.status);
+  const bool success = !is_error(response.status);
+  const bool hidden = !success && codes_.for_status(response.status).status != response.status;
+  const bool ruled = request.shapes != nullptr && !hidden;
   normalized out;
-  out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
-
-  chosen said;
+  out.status = response.status;
+  std::optional<decoded> text;
   if (state == body_state::absent || request.method == "HEAD" || body.empty()) {
     out.shape = "empty";
-  } else if (row.status != response.status) {
+  } else if (hidden) {
     // A status that is not the client's to see: its body is not either.
     out.shape = "default";
-  } else if (state == body_state::complete && is_mute_page(response, body)) {
+  } else if (!ruled && state == body_state::complete && is_mute_page(response, body)) {
     out.shape = "html";
+  } else if (state == body_state::truncated) {
+    // Half a sentence may say the opposite of the whole.
+    out.shape = "truncated";
   } else {
-    const decoded text = decode_body(body, response.fields, options_.max_body);
-    const bool whole = state == body_state::complete && text.status == decode_status::complete;
-    if (whole && text.was_utf8_clean && out.status == response.status &&
-        says_json(response.fields) && coding_fits(request, response, text) &&
-        is_canonical(text.text, response.status, codes_)) {
+    text = decode_body(body, response.fields, options_.max_body);
+    const bool whole = state == body_state::complete && text->status == decode_status::complete;
+    if (whole && !success && is_sent_as_it_is(request, response, *text, codes_)) {
       out.untouched = true;
       out.shape = "canonical";
       return out;
     }
-    if (state == body_state::truncated) {
-      // Half a sentence may say the opposite of the whole.
-      out.shape = "truncated";
-    } else if (text.status == decode_status::opaque) {
+    if (text->status == decode_status::opaque || (success && !whole)) {
+      text.reset();
       out.shape = "opaque";
-    } else {
-      finding found = read_document(text.text, response.status);
-      out.shape = found.shape;
-      said = choose(std::move(found), response.status);
     }
   }
 
+  shape_reading own;
+  if (ruled) own = read_own(*request.shapes, response, text);
+  if (success && own.rule == nullptr) {
+    out.untouched = true;
+    return out;
+  }
+  const unsigned status = own.rule == nullptr ? response.status : own.status;
+  const catalog_row& row = codes_.for_status(status);
+  out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
+
+  finding found = std::move(own.found);
+  if (text && !own.says_something()) {
+    std::string param = std::move(found.param);
+    found = read_document(text->text, status);
+    if (!param.empty()) found.param = std::move(param);
+    out.shape = found.shape;
+  }
+  if (own.rule != nullptr) out.shape = own.rule->name;
+  chosen said = choose(std::move(found), status);
+  if (said.message.empty()) said.message = own.own_message;
+  if (!own.own_code.empty()) said.code = own.own_code;
+
   // RFC 6750 section 3: where the body says nothing the challenge may.
-  if (said.message.empty() && said.code.empty() && row.status == response.status &&
-      response.status < 500 && response.fields.has(field_id::www_authenticate)) {
-    const unsigned scrubbed = said.scrubbed;
+  if (said.message.empty() && said.code.empty() && row.status == response.status && status < 500 &&
+      response.fields.has(field_id::www_authenticate)) {
+    const unsigned before = said.scrubbed;
     said = choose(read_challenge(response.fields), response.status);
-    said.scrubbed += scrubbed;
+    said.scrubbed += before;
   }
 
   out.code = said.code.empty() ? row.code : std::move(said.code);
   std::string_view message = said.message;
   if (message.empty()) {
     // A code that the operator has described speaks with the operator's words.
-    const catalog_row* own = codes_.find_code(out.code);
-    message = own != nullptr && own->type == row.type ? own->message : row.message;
+    const catalog_row* described = codes_.find_code(out.code);
+    message =
+        described != nullptr && described->type == row.type ? described->message : row.message;
   }
   const std::string doc_url =
       options_.doc_url_base.empty() ? std::string() : options_.doc_url_base + out.code;

@@ -3,10 +3,9 @@
 #include <gumbo.h>
 
 #include <algorithm>
-#include <memory_resource>
 
+#include "policies/normalize/html_tree.hpp"
 #include "policies/normalize/markup.hpp"
-#include "policies/normalize/page_guard.hpp"
 #include "policies/normalize/utf8.hpp"
 
 namespace errata {
@@ -17,26 +16,6 @@ constexpr std::size_t most_block_bytes = 8 * 1024;
 constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
-
-// The tree lives in one arena and dies with it: gumbo's own way to free a tree recurses.
-class parsed_tree {
- public:
-  explicit parsed_tree(std::string_view html) : arena_(4 * html.size() + 4096) {
-    GumboOptions options = kGumboDefaultOptions;
-    options.allocator = [](void* arena, std::size_t size) -> void* {
-      return static_cast<std::pmr::monotonic_buffer_resource*>(arena)->allocate(size);
-    };
-    options.deallocator = [](void*, void*) {};
-    options.userdata = &arena_;
-    options.max_errors = 0;
-    output_ = gumbo_parse_with_options(&options, html.data(), html.size());
-  }
-  const GumboNode* document() const noexcept { return output_->document; }
-
- private:
-  std::pmr::monotonic_buffer_resource arena_;
-  GumboOutput* output_;
-};
 
 enum class tag_role { in_line, block, heading, title, pre, header_cell, line_break, skip };
 
@@ -283,25 +262,14 @@ class block_reader {
   bool unlinked_ = false;
 };
 
-// A tag that the end of the page cuts off is no text, which a parser takes it for in a title.
-std::string_view without_cut_tag(std::string_view html) noexcept {
-  const auto open = html.rfind('<');
-  if (open == std::string_view::npos || html.find('>', open) != std::string_view::npos) return html;
-  const std::string_view after = html.substr(open + 1, 1);
-  const bool tag = after.empty() || after[0] == '/' || after[0] == '!' ||
-                   (lower(after[0]) >= 'a' && lower(after[0]) <= 'z');
-  return tag ? html.substr(0, open) : html;
-}
-
 }  // namespace
 
 page read_page(std::string_view html) {
   page result;
-  html = without_cut_tag(utf8_prefix(html, most_page_bytes));
-  result.readable = is_reasonable_markup(html);
-  if (!result.readable || html.empty()) return result;
-  const parsed_tree tree(html);
-  block_reader(result).read(tree.document());
+  if (html.empty()) return result;
+  const html_tree tree(html);
+  result.readable = tree.document() != nullptr;
+  if (result.readable) block_reader(result).read(tree.document());
   return result;
 }
 

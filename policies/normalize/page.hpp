@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/normalize/html_tree.hpp"
+
 namespace errata {
 
 enum class block_kind : std::uint8_t { title, heading, paragraph, preformatted };
@@ -28,7 +30,6 @@ struct page {
   bool readable = true;            // false: nested or filled with attributes as no real page is
 };
 
-inline constexpr std::size_t most_page_bytes = 32 * 1024;
 inline constexpr std::size_t most_page_blocks = 200;
 
 // `html`: valid UTF-8, of which most_page_bytes are parsed. Scripts, styles, forms, navigation and

@@ -42,7 +42,7 @@ void read_catalog(object_reader& in, configuration& out) {
 
 }  // namespace
 
-void read_errors(object_reader& root, configuration& out) {
+void read_errors(object_reader& root, configuration& out, operator_shapes& shapes) {
   out.errors = catalog::built_in();
   root.object("errors", [&](object_reader& in) {
     read_catalog(in, out);
@@ -57,6 +57,7 @@ void read_errors(object_reader& root, configuration& out) {
             "the challenge of a WWW-Authenticate field, such as \"Bearer\"; never Basic, which "
             "opens a password dialog in browsers",
             is_challenge);
+    read_shapes(in, shapes);
   });
 }
 
