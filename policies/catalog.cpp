@@ -62,6 +62,7 @@ parsed_catalog catalog::parse(std::string_view text) {
   for (unsigned status = 400; status <= 599; ++status) {
     const auto listed = sections.statuses.find(std::to_string(status));
     if (listed != sections.statuses.end()) {
+      out.listed_.set(status);
       const bool own = !sections.aliases.contains(listed->first) && listed->second.status == status;
       out.row_of_status_[status] = add(listed->second, own ? 0 : 3);
       continue;
@@ -74,6 +75,7 @@ parsed_catalog catalog::parse(std::string_view text) {
     out.row_of_cause_.push_back(
         add(sections.causes.find(cause_name(static_cast<cause>(i)))->second, 1));
   }
+  out.own_codes_at_ = out.rows_.size();
   for (catalog_row& row : sections.own_codes) add(std::move(row), 2);
 
   out.by_code_.resize(out.rows_.size());
@@ -118,6 +120,14 @@ std::vector<std::string_view> catalog::codes() const {
   all.reserve(by_code_.size());
   for (const std::uint16_t row : by_code_) all.emplace_back(rows_[row].code);
   return all;
+}
+
+bool catalog::lists(unsigned status) const noexcept {
+  return status < listed_.size() && listed_[status];
+}
+
+std::span<const catalog_row> catalog::own_codes() const noexcept {
+  return std::span(rows_).subspan(own_codes_at_);
 }
 
 std::string_view catalog::type_of(unsigned sent_status) const noexcept {

@@ -3,8 +3,10 @@
 // docs/envelope.md. Immutable once parsed; safe to read from every thread.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,16 +52,17 @@ struct catalog_row {
   unsigned strict = 500;  // what `strict` sends
   // Collapse rule (d): under `strict` send 503 when repeating is safe, else `strict`.
   bool strict_503_if_safe = false;
-  std::string type;
-  std::string code;
-  std::string message;
+  std::string type = {};
+  std::string code = {};
+  std::string message = {};
+  std::string description = {};  // for the reference, longer; may be empty. Never sent
   retry_advice retry = retry_advice::no;
 };
 
 // One thing wrong with a catalog file.
 struct catalog_problem {
   std::string pointer;  // JSON pointer of the value
-  std::string message;  // what is wrong, and what would be right
+  std::string message = {};  // what is wrong, and what would be right
 };
 
 struct parsed_catalog;
@@ -86,6 +89,13 @@ class catalog {
   // Every code that find_code() knows, sorted: for messages that suggest the nearest.
   std::vector<std::string_view> codes() const;
 
+  // Whether the file has a row for this very status; false: it is one of "4xx" or "5xx".
+  bool lists(unsigned status) const noexcept;
+
+  // The operator's own codes, and the types, each in the order of the file.
+  std::span<const catalog_row> own_codes() const noexcept;
+  std::span<const std::string> types() const noexcept { return types_; }
+
   // The type that goes with a status that is sent; and whether `type` is one of the catalog's.
   std::string_view type_of(unsigned sent_status) const noexcept;
   bool is_type(std::string_view type) const noexcept;
@@ -101,6 +111,8 @@ class catalog {
   std::vector<std::uint16_t> row_of_cause_;   // cause -> index into rows_
   std::vector<std::uint16_t> by_code_;        // find_code()'s, sorted by code
   std::vector<std::string> types_;
+  std::bitset<600> listed_;
+  std::size_t own_codes_at_ = 0;  // index into rows_, of which they are the end
 };
 
 struct parsed_catalog {

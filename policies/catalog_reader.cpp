@@ -7,55 +7,25 @@
 #include <optional>
 #include <set>
 
+#include "policies/catalog_reader_row.hpp"
 #include "policies/envelope.hpp"
+#include "policies/json_position.hpp"
 
 namespace errata {
 namespace {
 
 namespace json = boost::json;
 
-// The error statuses of the reference: what strict may send, and what a catalog must have.
-constexpr std::array<unsigned, 9> reference_statuses = {400, 401, 403, 404, 409,
-                                                        422, 429, 500, 503};
-
 constexpr std::array<std::string_view, 4> top_keys = {"types", "statuses", "strict_exempt",
                                                       "causes"};
-constexpr std::array<std::string_view, 8> status_keys = {
-    "type", "code", "message", "strict", "strict_503_if_safe", "retry", "send", "as"};
-constexpr std::array<std::string_view, 7> own_keys = {
-    "status", "type", "code", "message", "strict", "strict_503_if_safe", "retry"};
+constexpr std::array<std::string_view, 7> row_keys = {
+    "type", "code", "message", "description", "strict", "strict_503_if_safe", "retry"};
+constexpr std::array<std::string_view, 2> status_keys = {"send", "as"};
+constexpr std::array<std::string_view, 1> own_keys = {"status"};
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& all, std::string_view one) {
   return std::find(all.begin(), all.end(), one) != all.end();
-}
-
-bool is_reference_status(std::int64_t status) {
-  return std::any_of(reference_statuses.begin(), reference_statuses.end(),
-                     [status](unsigned s) { return s == status; });
-}
-
-bool is_plain_text(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u >= 0x20 && u != 0x7F;
-  });
-}
-
-// RFC 6901 section 3.
-std::string pointer_to(std::string_view parent, std::string_view key) {
-  std::string out(parent);
-  out += '/';
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 // The three digits of a status key; nothing for "4xx" and for what is no status.
@@ -77,7 +47,7 @@ class catalog_reader : public catalog_sections {
     json::error_code ec;
     json::parser parser({}, options);
     const std::size_t consumed = parser.write(text.data(), text.size(), ec);
-    if (ec) return syntax_problem(text.substr(0, std::min(consumed, text.size())), ec.message());
+    if (ec) return syntax_problem(position_at(text, std::min(consumed, text.size())), ec.message());
     const json::value root = parser.release();
     const auto* object = root.if_object();
     if (object == nullptr) return problem("", "must be an object");
@@ -99,13 +69,19 @@ class catalog_reader : public catalog_sections {
     problems.push_back({std::move(pointer), std::move(message)});
   }
 
-  void syntax_problem(std::string_view before, const std::string& what) {
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto newline = before.rfind('\n');
-    const auto column =
-        1 + (newline == std::string_view::npos ? before.size() : before.size() - newline - 1);
-    problem("", "not JSON at line " + std::to_string(line) + ", column " + std::to_string(column) +
-                    ": " + what);
+  void syntax_problem(json_position at, const std::string& what) {
+    problem("", "not JSON at line " + std::to_string(at.line) + ", column " +
+                    std::to_string(at.column) + ": " + what);
+  }
+
+  template <std::size_t N>
+  void refuse_unknown(const json::object& row, const std::string& pointer,
+                      const std::array<std::string_view, N>& beyond_row_keys) {
+    for (const auto& member : row) {
+      if (!contains(row_keys, member.key()) && !contains(beyond_row_keys, member.key())) {
+        problem(pointer_to(pointer, member.key()), "unknown key");
+      }
+    }
   }
 
   // The object under `key`; nullptr, and a problem, if it is missing or no object.
@@ -136,73 +112,6 @@ class catalog_reader : public catalog_sections {
       } else {
         types.emplace_back(type.get_string());
       }
-    }
-  }
-
-  // Overwrites those members of `row` that `object` gives. Other keys are the caller's to check.
-  void read_row(const json::object& object, const std::string& pointer, catalog_row& row) {
-    read_string(
-        object, pointer, "type", row.type,
-        [this](std::string_view s) {
-          return std::find(types.begin(), types.end(), s) != types.end();
-        },
-        "must be one of /types");
-    read_string(object, pointer, "code", row.code, is_code,
-                "must be 2 to 63 of a-z, 0-9 and single underscores, starting with a letter");
-    read_string(
-        object, pointer, "message", row.message,
-        [](std::string_view s) {
-          return !s.empty() && s.size() <= max_message_bytes && is_plain_text(s);
-        },
-        "must be 1 to 512 bytes without control characters");
-    std::string retry;
-    read_string(
-        object, pointer, "retry", retry,
-        [](std::string_view s) { return s == "no" || s == "yes" || s == "if_idempotent"; },
-        "must be \"no\", \"yes\" or \"if_idempotent\"");
-    if (retry == "no") row.retry = retry_advice::no;
-    if (retry == "yes") row.retry = retry_advice::yes;
-    if (retry == "if_idempotent") row.retry = retry_advice::if_idempotent;
-    if (const json::value* strict = object.if_contains("strict")) {
-      if (strict->is_int64() && is_reference_status(strict->get_int64())) {
-        row.strict = static_cast<unsigned>(strict->get_int64());
-      } else {
-        problem(pointer + "/strict", "must be 400, 401, 403, 404, 409, 422, 429, 500 or 503");
-      }
-    }
-    if (const json::value* safe = object.if_contains("strict_503_if_safe")) {
-      if (safe->is_bool()) {
-        row.strict_503_if_safe = safe->get_bool();
-      } else {
-        problem(pointer + "/strict_503_if_safe", "must be true or false");
-      }
-    }
-  }
-
-  template <class Check>
-  void read_string(const json::object& object, const std::string& pointer, std::string_view key,
-                   std::string& out, Check&& good, std::string_view rule) {
-    const json::value* value = object.if_contains(key);
-    if (value == nullptr) return;
-    if (value->is_string() && good(std::string_view(value->get_string()))) {
-      out = value->get_string();
-    } else {
-      problem(pointer_to(pointer, key), std::string(rule));
-    }
-  }
-
-  // The status a row sends, and whether its type, code, message and strict status are there and
-  // agree with each other.
-  void check_row(const std::string& pointer, const catalog_row& row, bool strict_given) {
-    if (row.type.empty()) problem(pointer + "/type", "is missing");
-    if (row.code.empty()) problem(pointer + "/code", "is missing");
-    if (row.message.empty()) problem(pointer + "/message", "is missing");
-    if (!strict_given) return problem(pointer + "/strict", "is missing");
-    if (row.strict / 100 != row.status / 100) {
-      problem(pointer + "/strict", "must be of the same class as the status, 4xx or 5xx");
-    }
-    if (row.strict_503_if_safe && row.status < 500) {
-      problem(pointer + "/strict_503_if_safe", "is only for 5xx");
     }
   }
 
@@ -258,13 +167,9 @@ class catalog_reader : public catalog_sections {
         problem(pointer + "/send", "must be 400 to 599");
       }
     }
-    for (const auto& member : *object) {
-      if (!contains(status_keys, member.key())) {
-        problem(pointer_to(pointer, member.key()), "unknown key");
-      }
-    }
-    read_row(*object, pointer, row);
-    check_row(pointer, row, strict_given);
+    refuse_unknown(*object, pointer, status_keys);
+    read_catalog_row(*object, pointer, types, row, problems);
+    check_catalog_row(pointer, row, strict_given, problems);
     statuses.emplace(key, std::move(row));
   }
 
@@ -305,11 +210,7 @@ class catalog_reader : public catalog_sections {
       problem(pointer, "must be an object");
       return {};
     }
-    for (const auto& member : *object) {
-      if (!contains(own_keys, member.key())) {
-        problem(pointer_to(pointer, member.key()), "unknown key");
-      }
-    }
+    refuse_unknown(*object, pointer, own_keys);
     const json::value* status = object->if_contains("status");
     if (status == nullptr || !status->is_int64() || status->get_int64() < 400 ||
         status->get_int64() > 599) {
@@ -322,11 +223,11 @@ class catalog_reader : public catalog_sections {
     if (base == statuses.end()) return {};  // reported as missing
     catalog_row row = base->second;
     if (base->second.status == number || base->first.ends_with("xx")) row.status = number;
-    read_row(*object, pointer, row);
+    read_catalog_row(*object, pointer, types, row, problems);
     if (row.type != base->second.type) {
       problem(pointer + "/type", "must be that of its status: " + base->second.type);
     }
-    check_row(pointer, row, true);
+    check_catalog_row(pointer, row, true, problems);
     return row;
   }
 
@@ -365,6 +266,7 @@ class catalog_reader : public catalog_sections {
       }
       if (auto row = read_own(member.value(), pointer)) {
         row->code = member.key();
+        if (!member.value().get_object().contains("description")) row->description.clear();
         if (is_taken(row->code)) problem(pointer, "is the code of a status or a cause already");
         own_codes.push_back(std::move(*row));
       }

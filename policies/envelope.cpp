@@ -60,22 +60,6 @@ constexpr auto may_need_escape = [] {
   return table;
 }();
 
-void append_string(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t plain = 0;  // start of what needs no escape and is not yet appended
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!may_need_escape[static_cast<unsigned char>(text[i])]) continue;
-    const std::string_view escape = escape_of(text.substr(i));
-    if (escape.empty()) continue;
-    out.append(text, plain, i - plain);
-    out += escape;
-    if (text[i] == '\xE2') i += 2;
-    plain = i + 1;
-  }
-  out.append(text, plain, text.size() - plain);
-  out += '"';
-}
-
 // The five members an envelope may have, one bit each.
 enum member : unsigned { m_type = 1, m_message = 2, m_code = 4, m_param = 8, m_doc_url = 16 };
 
@@ -190,20 +174,36 @@ struct canonical_handler {
 
 }  // namespace
 
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  std::size_t plain = 0;  // start of what needs no escape and is not yet appended
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!may_need_escape[static_cast<unsigned char>(text[i])]) continue;
+    const std::string_view escape = escape_of(text.substr(i));
+    if (escape.empty()) continue;
+    out.append(text, plain, i - plain);
+    out += escape;
+    if (text[i] == '\xE2') i += 2;
+    plain = i + 1;
+  }
+  out.append(text, plain, text.size() - plain);
+  out += '"';
+}
+
 void append_envelope(std::string& out, const envelope& e) {
   out += R"({"error":{"type":)";
-  append_string(out, e.type);
+  append_json_string(out, e.type);
   out += R"(,"message":)";
-  append_string(out, e.message);
+  append_json_string(out, e.message);
   out += R"(,"code":)";
-  append_string(out, e.code);
+  append_json_string(out, e.code);
   if (!e.param.empty()) {
     out += R"(,"param":)";
-    append_string(out, e.param);
+    append_json_string(out, e.param);
   }
   if (!e.doc_url.empty()) {
     out += R"(,"doc_url":)";
-    append_string(out, e.doc_url);
+    append_json_string(out, e.doc_url);
   }
   out += "}}";
 }

@@ -25,6 +25,9 @@ struct envelope {
 // U+2028 and U+2029 for the sake of old JavaScript). Allocates only what `out` needs to grow.
 void append_envelope(std::string& out, const envelope& e);
 
+// Appends `text`, valid UTF-8, as a JSON string with the same escapes.
+void append_json_string(std::string& out, std::string_view text);
+
 // ^[a-z][a-z0-9_]{1,62}$, no doubled or trailing underscore.
 bool is_code(std::string_view text) noexcept;
 

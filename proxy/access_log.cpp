@@ -99,6 +99,11 @@ class line_writer {
     append_escaped(out_, value.substr(0, bound));
     out_.push_back('"');
   }
+  // `value` is JSON of our own making.
+  void json(std::string_view key, std::string_view value) {
+    begin(key);
+    out_.append(value);
+  }
   void number(std::string_view key, std::int64_t value) {
     begin(key);
     append_number(value);
@@ -176,13 +181,25 @@ void append_log_line(std::string& out, const exchange_record& r) {
     if (r.upstream_status != 0) line.number("upstream_status", r.upstream_status);
     line.text("shape", r.shape, 64);
     line.text("code", r.code, 64);
-    if (r.scrubbed != 0) line.number("scrubbed", r.scrubbed);
+    if (r.scrubbed != leak_counts{}) {
+      line.open("scrubbed");
+      for (std::size_t i = 0; i < leak_kind_count; ++i) {
+        if (r.scrubbed.of[i] == 0) continue;
+        line.number(leak_kind_name(static_cast<leak_kind>(i)), r.scrubbed.of[i]);
+      }
+      line.close();
+    }
     if (r.shadow) line.yes("shadow");
+    if (r.would_status != 0) {
+      line.number("would_status", r.would_status);
+      line.json("would_send", r.would_send);
+    }
     line.number("bytes_in", static_cast<std::int64_t>(r.bytes_in));
     line.number("bytes_out", static_cast<std::int64_t>(r.bytes_out));
     line.milliseconds("duration_ms", r.duration_us);
     if (r.upstream_us >= 0) line.milliseconds("upstream_ms", r.upstream_us);
     if (r.retried) line.yes("retried");
+    if (r.repaired_head) line.yes("repaired_head");
     if (r.failed) {
       line.open("failure");
       line.text("origin", name_of(r.failed->origin), 32);

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "policies/normalize/leak_kinds.hpp"
 #include "proxy/config/config.hpp"
 #include "proxy/error.hpp"
 
@@ -28,13 +29,16 @@ struct exchange_record {
   unsigned upstream_status = 0;  // 0: none came
   std::string_view shape;        // what a rewritten error was recognised as
   std::string_view code;         // of the envelope
-  unsigned scrubbed = 0;
-  bool shadow = false;          // shape and code tell what would have been sent
-  std::uint64_t bytes_in = 0;   // request body
-  std::uint64_t bytes_out = 0;  // all that was sent to the client
+  leak_counts scrubbed;          // taken out of what the upstream said, by kind
+  bool shadow = false;           // shape and code tell what would have been sent:
+  unsigned would_status = 0;     // its status; 0 where the original was canonical
+  std::string_view would_send;   // its body, an envelope
+  std::uint64_t bytes_in = 0;    // request body
+  std::uint64_t bytes_out = 0;   // all that was sent to the client
   std::int64_t duration_us = 0;
   std::int64_t upstream_us = -1;  // from the first byte sent to the response head; -1: none
   bool retried = false;
+  bool repaired_head = false;  // the upstream's head was mended before it could be parsed
   std::optional<failure> failed;
   std::string_view rate_limit;         // the rule that refused
   std::string_view shadow_rate_limit;  // the rule in shadow mode that would have

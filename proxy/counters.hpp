@@ -1,8 +1,11 @@
 // Counters of one worker: written by its thread, read by any.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
+
+#include "policies/normalize/leak_kinds.hpp"
 
 namespace errata {
 
@@ -18,6 +21,16 @@ class counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+// Internals taken out of messages, by kind.
+struct leak_counters {
+  std::array<counter, leak_kind_count> of;
+  void add(const leak_counts& more) noexcept {
+    for (std::size_t i = 0; i < leak_kind_count; ++i) {
+      if (more.of[i] != 0) of[i].add(more.of[i]);
+    }
+  }
+};
+
 struct worker_counters {
   counter connections_accepted;
   counter connections_open;
@@ -26,6 +39,9 @@ struct worker_counters {
   counter exchanges_in_flight;
   counter errors_rewritten;
   counter errors_authored;
+  counter errors_shadowed;
+  leak_counters scrubbed;
+  counter heads_repaired;
   counter rate_limited;
   counter shadow_rate_limited;
   counter upstream_connections_open;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "policies/framing.hpp"
+#include "policies/reason_phrase.hpp"
 #include "policies/request_id.hpp"
 #include "proxy/access_log.hpp"
 #include "proxy/connection.hpp"
@@ -63,6 +64,7 @@ class exchange {
   void begin_upload();
   task<upstream_answer> read_response_head();
   scanned_head scan_response_head(wire::head_scanner& scanner);
+  bool parse_repaired(std::string_view head);
   void set_response_deadline();
   task<upstream_answer> deadline_passed();
   upstream_answer lose(cause why, std::string_view detail);
@@ -76,7 +78,7 @@ class exchange {
   task<void> answer();
   task<void> rewrite();
   request_facts facts() const noexcept;
-  void note(const normalized& made);
+  bool note(normalized& made);
   task<void> send_envelope(const normalized& made);
   task<void> relay(std::string_view collected, body_state state);
   task<body_state> collect_body(std::string_view& body);
@@ -155,12 +157,10 @@ class exchange {
   bool upstream_reusable_ = false;
   bool has_request_ = false;  // there is something to answer and to log
   exchange_record record_;
-  std::string code_;  // backs record_.code
+  std::string code_;        // backs record_.code
+  std::string would_send_;  // backs record_.would_send
 };
 
 std::int64_t monotonic_us() noexcept;
-
-// The standard reason phrase of a status; empty for one that has none.
-std::string_view reason_phrase(unsigned status) noexcept;
 
 }  // namespace errata

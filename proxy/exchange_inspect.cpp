@@ -20,13 +20,8 @@ task<void> exchange::inspect() {
     co_await relay(body, state);
     co_return;
   }
-  const normalized made = errors.normalize(facts(), response_, body, state);
-  if (made.untouched) {
-    co_await relay(body, state);
-    co_return;
-  }
-  note(made);
-  if (record_.shadow) {
+  normalized made = errors.normalize(facts(), response_, body, state);
+  if (made.untouched || !note(made)) {
     co_await relay(body, state);
     co_return;
   }

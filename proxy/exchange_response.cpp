@@ -47,7 +47,7 @@ task<void> exchange::answer() {
 }
 
 request_facts exchange::facts() const noexcept {
-  return {request_.method, &request_.fields, route_->policy, route_->shapes.get()};
+  return {request_.method, &request_.fields, route_->policy, request_id_, route_->shapes.get()};
 }
 
 task<void> exchange::rewrite() {
@@ -61,9 +61,8 @@ task<void> exchange::rewrite() {
   } else if (!response_body_->done()) {
     upstream_reusable_ = false;
   }
-  const normalized made = errors.normalize(facts(), response_, body, state);
-  note(made);
-  if (made.untouched || record_.shadow) {
+  normalized made = errors.normalize(facts(), response_, body, state);
+  if (!note(made)) {
     co_await relay(body, state);
     co_return;
   }
@@ -71,19 +70,28 @@ task<void> exchange::rewrite() {
   co_await send_envelope(made);
 }
 
-void exchange::note(const normalized& made) {
+// What was made of it, for the log. False: the original is to leave.
+bool exchange::note(normalized& made) {
   code_ = made.code;
   record_.code = code_;
   record_.shape = made.shape;
   record_.scrubbed = made.scrubbed;
+  worker_.count().scrubbed.add(made.scrubbed);
   record_.shadow = route_->normalize == normalize_mode::shadow;
+  if (made.untouched) return false;
+  if (!record_.shadow) return true;
+  worker_.count().errors_shadowed.add();
+  would_send_ = std::move(made.body);
+  record_.would_send = would_send_;
+  record_.would_status = made.status;
+  return false;
 }
 
 task<void> exchange::send_envelope(const normalized& made) {
   worker_.count().errors_rewritten.add();
   begin_response(made.status, reason_phrase(made.status));
   std::string& head = scratch_->downstream_head;
-  runtime_->shared->errors.append_error_fields(head, response_, made.status);
+  runtime_->shared->errors.append_error_fields(head, response_, made.status, made.format);
   append_retry_after(head, made.status, &response_, 0);
   // The length a GET would have had is not known, and one that may differ is forbidden
   // (RFC 9110 section 8.6).

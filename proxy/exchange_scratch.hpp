@@ -17,6 +17,7 @@ struct exchange_scratch {
   response_head response;
   std::string upstream_head;    // as sent upstream
   std::string downstream_head;  // as sent to the client
+  std::string repaired_head;    // of an upstream that does not keep to RFC 9112
   std::string collected;        // an error body under inspection
   wire::pieces up;
   wire::pieces down;

@@ -8,6 +8,7 @@
 
 #include "policies/headers.hpp"
 #include "proxy/exchange.hpp"
+#include "proxy/wire/tolerant_head.hpp"
 
 namespace errata {
 namespace {
@@ -175,7 +176,9 @@ void exchange::begin_upload() {
 task<exchange::upstream_answer> exchange::read_response_head() {
   wire::socket& upstream = upstream_->socket();
   from_upstream_.acquire();
-  wire::head_scanner scanner;
+  const auto reading =
+      group_->settings().tolerant_head ? wire::head_reading::tolerant : wire::head_reading::strict;
+  wire::head_scanner scanner(reading);
   upload::state before = upload_.now();
   upload_.step(upstream);
   if (request_body_->done()) client_.client().assume_drained();
@@ -188,7 +191,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
       const upstream_answer interim = co_await interim_response();
       if (interim != upstream_answer::head) co_return interim;
       from_upstream_.drop_pinned();
-      scanner = {};
+      scanner = wire::head_scanner(reading);
       set_response_deadline();
       continue;
     }
@@ -236,19 +239,30 @@ exchange::scanned_head exchange::scan_response_head(wire::head_scanner& scanner)
   using found = wire::head_scanner::found;
   constexpr std::string_view not_http = "the response head is not HTTP/1.1";
   if (from_upstream_.empty()) return {};
-  found at = scanner.scan(from_upstream_.view());
-  while (at == found::folded_line && scanner.unfold(from_upstream_.data()))
-    at = scanner.scan(from_upstream_.view());
+  const found at = scanner.scan(from_upstream_.view());
   if (at == found::incomplete) {
     if (from_upstream_.view().size() < wire::max_head_bytes) return {};
     return {false, "the response head is larger than 64 KiB"};
   }
   if (at != found::complete) return {false, not_http};
   const std::size_t size = scanner.head_size();
-  const auto fault = wire::parse_response_head(from_upstream_.view().substr(0, size), response_);
-  if (fault != wire::head_fault::none) return {false, not_http};
+  const std::string_view head = from_upstream_.view().substr(0, size);
+  const bool sound =
+      !scanner.is_odd() && wire::parse_response_head(head, response_) == wire::head_fault::none;
+  if (!sound && !parse_repaired(head)) return {false, not_http};
   from_upstream_.pin(size);
   return {true, {}};
+}
+
+// What old services write, brought into form. The views then point into the scratch.
+bool exchange::parse_repaired(std::string_view head) {
+  if (!group_->settings().tolerant_head) return false;
+  std::string& repaired = scratch_->repaired_head;
+  if (!wire::repair_response_head(head, repaired) || repaired == head) return false;
+  if (wire::parse_response_head(repaired, response_) != wire::head_fault::none) return false;
+  record_.repaired_head = true;
+  worker_.count().heads_repaired.add();
+  return true;
 }
 
 void exchange::set_response_deadline() {

@@ -12,6 +12,9 @@ struct run_chosen {
   int operator()(const errata::check_options& options) const {
     return errata::check_command(options, std::cout, std::cerr);
   }
+  int operator()(const errata::catalog_options& options) const {
+    return errata::catalog_command(options, std::cout, std::cerr);
+  }
   int operator()(const errata::demo_options& options) const {
     return errata::demo_command(options);
   }

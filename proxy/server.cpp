@@ -188,6 +188,11 @@ server_counters server::counters() const {
     sum.exchanges_in_flight += c.exchanges_in_flight.value();
     sum.errors_rewritten += c.errors_rewritten.value();
     sum.errors_authored += c.errors_authored.value();
+    sum.errors_shadowed += c.errors_shadowed.value();
+    for (std::size_t i = 0; i < leak_kind_count; ++i) {
+      sum.scrubbed[i] += c.scrubbed.of[i].value();
+    }
+    sum.heads_repaired += c.heads_repaired.value();
     sum.rate_limited += c.rate_limited.value();
     sum.shadow_rate_limited += c.shadow_rate_limited.value();
     sum.upstream_connections_open += c.upstream_connections_open.value();

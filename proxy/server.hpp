@@ -1,11 +1,13 @@
 // The whole proxy in one object: threads, listeners, reload, drain. Owns everything else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "policies/normalize/leak_kinds.hpp"
 #include "proxy/config/config.hpp"
 
 namespace errata {
@@ -19,6 +21,9 @@ struct server_counters {
   std::uint64_t exchanges_in_flight = 0;
   std::uint64_t errors_rewritten = 0;
   std::uint64_t errors_authored = 0;  // replies that errata made itself
+  std::uint64_t errors_shadowed = 0;  // would have been rewritten, on routes in shadow mode
+  std::array<std::uint64_t, leak_kind_count> scrubbed{};  // internals taken out, by leak_kind
+  std::uint64_t heads_repaired = 0;  // of upstreams that do not keep to RFC 9112
   std::uint64_t rate_limited = 0;
   std::uint64_t shadow_rate_limited = 0;
   std::uint64_t upstream_connections_open = 0;

@@ -123,16 +123,15 @@ void worker::refuse(int fd) {
   const catalog_row& row = settings.errors.for_cause(cause::overloaded);
   const minted_id id =
       mint_request_id(static_cast<std::uint64_t>(std::time(nullptr)) * 1000, entropy());
-  std::string doc_url;
-  if (!settings.normalizer.doc_url_base.empty())
-    doc_url = settings.normalizer.doc_url_base + row.code;
+  const std::string_view request_id(id.data(), id.size());
+  const normalizer& errors = current_->shared->errors;
   std::string body;
-  append_envelope(body, {row.type, row.message, row.code, {}, doc_url});
+  errors.append_authored(body, error_format::envelope, row, row.status, request_id);
   std::string reply = "HTTP/1.1 503 Service Unavailable\r\n";
-  current_->shared->errors.append_error_fields(reply, response_head{}, row.status);
+  errors.append_error_fields(reply, response_head{}, row.status);
   append_retry_after(reply, row.status, nullptr, 1);
   append_number_line(reply, "Content-Length: ", body.size());
-  reply.append(settings.request_id_header).append(": ").append(id.data(), id.size()).append("\r\n");
+  reply.append(settings.request_id_header).append(": ").append(request_id).append("\r\n");
   reply.append(date_line_).append("Connection: close\r\n\r\n").append(body);
   // Unread bytes at close would make the kernel send a reset that destroys the reply.
   std::array<char, 16 * 1024> ignored;

@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and says nothing when none is.
-#   scripts/install_packages.sh [build|test|compare]...     (default: build)
-# build: what compiles errata; test: build, and what its tests need; compare: build, and the peers
-# that scripts/compare.sh measures against.
+#   scripts/install_packages.sh [build|test|bench|compare]...     (default: build)
+# build: what compiles errata; test: build, and what its tests need; bench: build, and what
+# scripts/bench.sh needs; compare: build, and the peers that scripts/compare.sh measures against.
 set -euo pipefail
 
 build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config
        libboost1.81-dev libboost-json1.81-dev libboost-test1.81-dev libboost-url1.81-dev
-       libre2-dev libpugixml-dev libgumbo-dev zlib1g-dev libcli11-dev libspdlog-dev curl)
+       libre2-dev libpugixml-dev libgumbo-dev zlib1g-dev libbrotli-dev libzstd-dev
+       libcli11-dev libspdlog-dev curl)
 test=(python3 clang-format-19 clang-tidy-19)
+bench=(libbenchmark-dev)
 compare=(python3 nginx-light haproxy wrk strace)
 services=(nginx haproxy)  # what those of `compare` start by themselves
 
@@ -22,9 +24,10 @@ for set in "${@:-build}"; do
   case $set in
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${build[@]}" "${test[@]}") ;;
+    bench) wanted+=("${build[@]}" "${bench[@]}") ;;
     compare) wanted+=("${build[@]}" "${compare[@]}") ;;
     *)
-      echo "usage: $0 [build|test|compare]..." >&2
+      echo "usage: $0 [build|test|bench|compare]..." >&2
       exit 2
       ;;
   esac

@@ -62,9 +62,10 @@ finding read_challenge(const field_list& fields) {
                          if (found.code.empty() && iequals(name, "error")) {
                            found.code = to_code(value);
                            if (is_noise_code(found.code)) found.code.clear();
+                           found.code_origin = "WWW-Authenticate: error";
                          }
                          if (found.messages.empty() && iequals(name, "error_description")) {
-                           found.add(std::move(value));
+                           found.add({std::move(value), "WWW-Authenticate: error_description"});
                          }
                        });
     if (!found.code.empty() || !found.messages.empty()) break;

@@ -5,6 +5,8 @@
 
 #include "policies/normalize/charset.hpp"
 #include "policies/normalize/inflate.hpp"
+#include "policies/normalize/unbrotli.hpp"
+#include "policies/normalize/unzstd.hpp"
 #include "policies/normalize/utf8.hpp"
 
 namespace errata {
@@ -12,11 +14,13 @@ namespace {
 
 constexpr std::size_t max_codings = 3;
 
-enum class coding : std::uint8_t { identity, gzip, deflate, unknown };
+enum class coding : std::uint8_t { identity, gzip, deflate, brotli, zstd, unknown };
 
 coding identify_coding(std::string_view token) noexcept {
   if (iequals(token, "gzip") || iequals(token, "x-gzip")) return coding::gzip;
   if (iequals(token, "deflate") || iequals(token, "x-deflate")) return coding::deflate;
+  if (iequals(token, "br")) return coding::brotli;
+  if (iequals(token, "zstd")) return coding::zstd;
   if (iequals(token, "identity") || iequals(token, "none")) return coding::identity;
   return coding::unknown;
 }
@@ -45,8 +49,26 @@ coding_list declared_codings(const field_list& fields) {
   return list;
 }
 
-bool has_gzip_magic(std::string_view bytes) noexcept {
-  return bytes.substr(0, 3) == std::string_view("\x1F\x8B\x08", 3);
+// The coding whose magic the bytes begin with; `declared` where they have none. deflate and br have
+// no magic.
+coding coding_of(std::string_view bytes, coding declared) noexcept {
+  if (bytes.starts_with("\x1F\x8B\x08")) return coding::gzip;
+  return has_zstd_magic(bytes) ? coding::zstd : declared;
+}
+
+decompressed decompress(std::string_view bytes, coding c, std::size_t limit) {
+  switch (c) {
+    case coding::gzip:
+      return inflate_bytes(bytes, inflate_format::gzip, limit);
+    case coding::deflate:
+      return inflate_bytes(bytes, inflate_format::deflate, limit);
+    case coding::brotli:
+      return unbrotli_bytes(bytes, limit);
+    case coding::zstd:
+      return unzstd_bytes(bytes, limit);
+    default:
+      return {};
+  }
 }
 
 // Whether bytes that are said to be compressed are in fact text. Compressed bytes have control
@@ -65,42 +87,50 @@ bool is_plain_text(std::string_view bytes) noexcept {
 // The body while its codings come off: either still the caller's bytes or our own.
 struct peeled {
   std::string_view bytes;
-  std::string own;
+  std::string own = {};
   decode_status status = decode_status::complete;
-  bool had_coding = false;
+  std::size_t layers = 0;
+  bool as_declared = true;
 
-  void take_off(inflate_format format, std::size_t limit) {
-    inflated result = inflate_bytes(bytes, format, limit);
-    if (result.status == inflate_status::broken) {
+  void take_off(coding c, std::size_t limit) {
+    decompressed result = decompress(bytes, c, limit);
+    // br has neither a magic nor a checksum: noise may begin like a stream of it.
+    const bool noise = c == coding::brotli && result.status == decompress_status::cut &&
+                       !is_plain_text(result.bytes);
+    if (noise || result.status == decompress_status::broken) {
       status = decode_status::opaque;
       return;
     }
-    if (result.status == inflate_status::cut) status = decode_status::cut;
+    if (result.status == decompress_status::cut) status = decode_status::cut;
     own = std::move(result.bytes);
     bytes = own;
-    had_coding = true;
+    ++layers;
   }
 };
 
 // Fills `p` in place: its view may point into its own string.
 void peel(peeled& p, const field_list& fields, std::size_t limit) {
   const coding_list codings = declared_codings(fields);
-  std::size_t layers = 0;
   for (std::size_t i = codings.size; i-- > 0;) {
-    if (p.bytes.empty() || is_plain_text(p.bytes)) break;  // a wrong declaration
+    if (p.bytes.empty() || is_plain_text(p.bytes)) {  // a wrong declaration
+      p.as_declared = false;
+      break;
+    }
     if (codings.too_many || codings.applied[i] == coding::unknown) {
       p.status = decode_status::opaque;
       return;
     }
-    ++layers;
-    // The magic tells gzip, whatever the name that it goes by.
-    const bool gzip = has_gzip_magic(p.bytes) || codings.applied[i] == coding::gzip;
-    p.take_off(gzip ? inflate_format::gzip : inflate_format::deflate, limit);
+    // The magic tells, whatever the name that it goes by.
+    const coding found = coding_of(p.bytes, codings.applied[i]);
+    if (found != codings.applied[i]) p.as_declared = false;
+    p.take_off(found, limit);
     if (p.status == decode_status::opaque) return;
   }
-  while (layers < max_codings && has_gzip_magic(p.bytes)) {
-    ++layers;
-    p.take_off(inflate_format::gzip, limit);
+  while (p.layers < max_codings) {
+    const coding found = coding_of(p.bytes, coding::identity);
+    if (found == coding::identity) return;
+    p.as_declared = false;
+    p.take_off(found, limit);
     if (p.status == decode_status::opaque) return;
   }
 }
@@ -115,9 +145,10 @@ bool is_decodable(const field_list& fields) {
 
 decoded decode_body(std::string_view body, const field_list& fields, std::size_t limit) {
   decoded result;
-  peeled p{body, {}, decode_status::complete, false};
+  peeled p{.bytes = body};
   peel(p, fields, limit);
-  result.had_coding = p.had_coding;
+  result.had_coding = p.layers > 0;
+  result.as_declared = p.as_declared;
   result.status = p.status;
   if (p.status == decode_status::opaque) return result;
   converted_text converted = to_utf8(p.bytes, fields.value(field_id::content_type), limit);

@@ -18,6 +18,7 @@ struct decoded {
   std::string text;  // always valid UTF-8, no BOM, no NUL, at most `limit` bytes
   decode_status status = decode_status::complete;
   bool had_coding = false;        // a content coding was taken off
+  bool as_declared = true;        // the codings that came off are those that were declared
   bool was_utf8_clean = false;    // the bytes (coding off) were valid UTF-8 as they came, no BOM
   std::string_view charset = "";  // static name of the charset that was used
 };
@@ -25,9 +26,10 @@ struct decoded {
 // `fields`: the response's (Content-Encoding, Content-Type are read). `limit`: most bytes out.
 //
 // Codings (RFC 9110 section 8.4): gzip, x-gzip, deflate (with a zlib wrapper or without, as both
-// are in use), identity, up to three of them stacked. What is declared but plainly not there is
-// taken as plain; gzip that is not declared is recognised by its magic. Decoding stops at `limit`,
-// or past 4 KiB out when it grew more than a hundredfold. Others (br, zstd) are opaque.
+// are in use), br, zstd, identity, up to three of them stacked. What is declared but plainly not
+// there is taken as plain; gzip and zstd are recognised by their magic, whatever is declared.
+// Decoding stops at `limit`, or past 4 KiB out when it grew more than a hundredfold. Others are
+// opaque.
 //
 // Charset: a byte order mark, the charset of Content-Type, a declaration in the document (HTML
 // meta, XML prologue), in this order; without one UTF-8 when valid, else windows-1252. Declarations

@@ -38,7 +38,7 @@ bool leaks(const field& f) {
   if (f.value.size() < shortest || f.value.find_first_of("/\\.") == std::string_view::npos) {
     return false;
   }
-  return scrub_message(f.value).removed != 0;
+  return scrub_message(f.value).removed.internals() != 0;
 }
 
 bool is_freshness(field_id id) noexcept {
@@ -107,6 +107,27 @@ void append_line(std::string& out, std::string_view name, std::string_view value
   out += "\r\n";
 }
 
+// Several lines make one list (RFC 9110 section 5.3): what the upstream exposes stays as it is.
+// Names are listed rather than "*", which with credentials means a field of that name.
+void append_exposed(std::string& out, const field_list& upstream,
+                    std::string_view request_id_field) {
+  std::string missing;
+  for (const std::string_view name :
+       {request_id_field, std::string_view("Retry-After"), std::string_view("RateLimit"),
+        std::string_view("RateLimit-Policy")}) {
+    bool listed = false;
+    for (const field& f : upstream) {
+      if (!iequals(f.name, "access-control-expose-headers")) continue;
+      for_each_member(f.value,
+                      [&](std::string_view member) { listed = listed || iequals(member, name); });
+    }
+    if (listed) continue;
+    if (!missing.empty()) missing += ", ";
+    missing += name;
+  }
+  if (!missing.empty()) append_line(out, "Access-Control-Expose-Headers", missing);
+}
+
 }  // namespace
 
 bool survives_rewrite(const field& f, const field_list& all, unsigned sent_status) {
@@ -124,25 +145,34 @@ bool survives_rewrite(const field& f, const field_list& all, unsigned sent_statu
   return !is_named_internal(f.name) && !leaks(f);
 }
 
-void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
-                         std::string_view auth_challenge, std::string_view request_id_field) {
+void append_error_fields(std::string& out, const response_head& upstream,
+                         const error_field_options& options) {
+  const unsigned sent_status = options.sent_status;
   const bool never_stored = is_never_stored(sent_status) || is_never_stored(upstream.status);
   bool challenged = false;
+  bool cross_origin = false;
   for (const field& f : upstream.fields) {
-    if (iequals(f.name, request_id_field)) continue;
+    if (iequals(f.name, options.request_id_field)) continue;
     if (!survives_rewrite(f, upstream.fields, sent_status)) continue;
     if (never_stored && is_freshness(f.id)) continue;
     challenged = challenged || f.id == field_id::www_authenticate;
+    cross_origin =
+        cross_origin || (f.id == field_id::other && iequals(f.name, "access-control-allow-origin"));
     append_line(out, f.name, f.value);
   }
-  append_line(out, "Content-Type", "application/json");
+  append_line(out, "Content-Type", options.content_type);
   append_line(out, "X-Content-Type-Options", "nosniff");
   const bool own = upstream.status == 0 && upstream.fields.size() == 0;
   if (own || never_stored) append_line(out, "Cache-Control", "no-store");
   // RFC 9110 section 15.5.2: a 401 must have a challenge.
-  if (sent_status == 401 && !challenged && !auth_challenge.empty()) {
-    append_line(out, "WWW-Authenticate", auth_challenge);
+  if (sent_status == 401 && !challenged && !options.auth_challenge.empty()) {
+    append_line(out, "WWW-Authenticate", options.auth_challenge);
   }
+  if (options.varies_by_accept && !lists_token(upstream.fields, field_id::vary, "accept") &&
+      !lists_token(upstream.fields, field_id::vary, "*")) {
+    append_line(out, "Vary", "Accept");
+  }
+  if (cross_origin) append_exposed(out, upstream.fields, options.request_id_field);
 }
 
 }  // namespace errata

@@ -1,6 +1,7 @@
 // What a dialect read out of an error document, before it is scrubbed and put into an envelope.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,18 +9,31 @@
 
 namespace errata {
 
+// Whether a reader says where in the document it found what it found: for people who ask why, not
+// for every response.
+enum class with_origins : bool { no, yes };
+
+// One thing that a document says to a person.
+struct statement {
+  std::string text;     // not scrubbed
+  std::string origin;   // with_origins::yes: JSON pointer, "line 3", "heading" ...
+  unsigned others = 0;  // further errors in the list that it is the first of
+};
+
 struct finding {
-  std::vector<std::string> messages;  // best first; not scrubbed; at most max_messages
-  std::string code;                   // by is_code(), or empty
-  bool broad_code = false;            // it names a class of errors: a nested code says more
-  std::string param;                  // readable form, not scrubbed; or empty
-  std::string_view shape = "text";    // static text for the log
-  bool internal = false;              // a trace or debug page: no word of it is for clients
-  bool for_client = false;            // the document itself says that the client is at fault
+  std::vector<statement> messages;  // best first; at most max_messages
+  std::string code;                 // by is_code(), or empty
+  std::string code_origin;
+  bool broad_code = false;  // it names a class of errors: a nested code says more
+  std::string param;        // readable form, not scrubbed; or empty
+  std::string param_origin;
+  std::string_view shape = "text";  // static text for the log
+  bool internal = false;            // a trace or debug page: no word of it is for clients
+  bool for_client = false;          // the document itself says that the client is at fault
 
   static constexpr std::size_t max_messages = 6;
 
-  void add(std::string message) {
+  void add(statement message) {
     if (messages.size() < max_messages) messages.push_back(std::move(message));
   }
 };

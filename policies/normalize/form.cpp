@@ -36,7 +36,7 @@ std::string decode(std::string_view text) {
 
 }  // namespace
 
-finding extract_form(std::string_view text, unsigned status) {
+finding extract_form(std::string_view text, unsigned status, with_origins origins) {
   boost::json::object object;
   for (int pairs = 0; pairs < max_pairs && !text.empty(); ++pairs) {
     const auto end = std::min(text.find('&'), text.size());
@@ -46,7 +46,7 @@ finding extract_form(std::string_view text, unsigned status) {
     if (is_utf8(value)) object.emplace(pair.substr(0, equals), value);
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  finding found = read_error_value(object, status);
+  finding found = read_error_value(object, status, origins);
   found.shape = "form";
   return found;
 }

@@ -75,6 +75,20 @@ bool is_debug_page(const page& p) {
   return looks_like_trace(without_controls(all));
 }
 
+std::string_view name_of(block_kind kind) noexcept {
+  switch (kind) {
+    case block_kind::title:
+      return "title";
+    case block_kind::heading:
+      return "heading";
+    case block_kind::preformatted:
+      return "preformatted text";
+    case block_kind::paragraph:
+      break;
+  }
+  return "paragraph";
+}
+
 // How good a block is as the message; 0 is unfit.
 int worth(const page_block& block, std::string_view text, unsigned status) {
   const label_role role = role_of(block.label);
@@ -131,6 +145,7 @@ extracted extract_html(std::string_view html, unsigned status) {
     if (scrub_message(text).hopeless) continue;
     best = value;
     result.message = text;
+    result.origin = role == label_role::message ? "labelled text" : name_of(block.kind);
   }
   return result;
 }

@@ -10,9 +10,6 @@
 namespace errata {
 namespace {
 
-constexpr std::size_t bomb_check_after = 4096;
-constexpr std::size_t bomb_ratio = 100;
-
 class inflate_stream {
  public:
   explicit inflate_stream(int window_bits) noexcept {
@@ -32,12 +29,8 @@ class inflate_stream {
   bool ready_ = false;
 };
 
-bool is_bomb(std::size_t out, std::size_t in) noexcept {
-  return out > bomb_check_after && out / bomb_ratio > in;
-}
-
-inflated run(std::string_view input, int window_bits, std::size_t limit, bool many_members) {
-  inflated result;
+decompressed run(std::string_view input, int window_bits, std::size_t limit, bool many_members) {
+  decompressed result;
   inflate_stream stream(window_bits);
   if (!stream.ready()) return result;
   z_stream& z = stream.raw();
@@ -45,7 +38,7 @@ inflated run(std::string_view input, int window_bits, std::size_t limit, bool ma
   z.next_in = reinterpret_cast<const Bytef*>(input.data());
   z.avail_in = static_cast<uInt>(input.size());
 
-  std::array<char, 4096> buffer;
+  std::array<char, decompress_step> buffer;
   while (true) {
     const std::size_t room = std::min(buffer.size(), limit - result.bytes.size());
     // With no room left one byte is still asked for: it tells a full result from one cut short.
@@ -56,13 +49,13 @@ inflated run(std::string_view input, int window_bits, std::size_t limit, bool ma
     const std::size_t got = asked - z.avail_out;
     result.bytes.append(buffer.data(), std::min(got, room));
     if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR) return {};
-    result.status = inflate_status::cut;
+    result.status = decompress_status::cut;
     if (got > room || is_bomb(result.bytes.size(), input.size() - z.avail_in)) return result;
     if (rc == Z_STREAM_END) {
       const bool another = many_members && z.avail_in > 1 && z.next_in[0] == 0x1F &&
                            z.next_in[1] == 0x8B && inflateReset(&z) == Z_OK;
       if (another) continue;
-      result.status = inflate_status::complete;
+      result.status = decompress_status::complete;
       return result;
     }
     if (got == 0 && z.avail_in == 0) return result;
@@ -80,11 +73,11 @@ bool has_zlib_header(std::string_view input) noexcept {
 
 }  // namespace
 
-inflated inflate_bytes(std::string_view input, inflate_format format, std::size_t limit) {
+decompressed inflate_bytes(std::string_view input, inflate_format format, std::size_t limit) {
   if (format == inflate_format::gzip) return run(input, 15 + 16, limit, true);
   if (has_zlib_header(input)) {
-    inflated wrapped = run(input, 15, limit, false);
-    if (wrapped.status != inflate_status::broken) return wrapped;
+    decompressed wrapped = run(input, 15, limit, false);
+    if (wrapped.status != decompress_status::broken) return wrapped;
   }
   return run(input, -15, limit, false);
 }

@@ -10,6 +10,8 @@
 #include "policies/normalize/json_forms.hpp"
 #include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/json_param.hpp"
+#include "policies/normalize/json_place.hpp"
+#include "policies/normalize/json_repair.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/phrases.hpp"
 
@@ -35,18 +37,19 @@ bool is_letter(char c) noexcept {
 
 class error_reader {
  public:
-  explicit error_reader(unsigned status) noexcept : status_(status) {}
+  error_reader(unsigned status, with_origins origins) noexcept
+      : status_(status), origins_(origins == with_origins::yes) {}
 
-  finding read(const json::value& value) {
+  finding read(const json::value& value, const json_place& at) {
     finding found;
     if (const json::object* object = value.if_object()) {
-      found = read_object(*object, 0, false);
+      found = read_object(*object, at, false);
       found.shape = shape_of(*object);
     } else if (const json::array* array = value.if_array()) {
-      found = read_array(*array, 0);
+      found = read_array(*array, at);
       found.shape = "json_array";
     } else if (value.is_string()) {
-      add_message(found, view(value.get_string()), true);
+      add_message(found, view(value.get_string()), at, true);
       found.shape = "json_string";
     } else {
       found.shape = "json_scalar";
@@ -60,37 +63,41 @@ class error_reader {
   struct ranked {
     unsigned rank;
     T value;
+    std::string_view key;
   };
 
   bool exhausted() noexcept { return ++values_ > max_values; }
 
+  std::string origin(const json_place& at) const { return origins_ ? at.to_text() : std::string(); }
+
   // Keeps `text` as a message unless it is only a status' name, or a code in a message's place:
   // that is kept as the code if none is known.
-  void add_message(finding& found, std::string_view text, bool code_too) {
+  void add_message(finding& found, std::string_view text, const json_place& at, bool code_too) {
     text = trimmed(text);
-    if (text.starts_with("{\"") || text.starts_with("[{")) return add_document(found, text);
+    if (text.starts_with("{\"") || text.starts_with("[{")) return add_document(found, text, at);
     text = text.substr(0, max_message);
     if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
     if (is_machine_word(text)) {
       if (code_too && found.code.empty() && !is_exception_class(text)) {
         found.code = usable_code(text);
+        found.code_origin = origin(at);
       }
       return;
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
-    found.add(without_diagnostics(text));
+    found.add({without_diagnostics(text), origin(at)});
   }
 
   // JSON in a string, as gateways write it that wrap what they were told: no message itself, but it
   // is read, once.
-  void add_document(finding& found, std::string_view text) {
+  void add_document(finding& found, std::string_view text, const json_place& at) {
     if (unwrapped_) return;
     unwrapped_ = true;
     json::parse_options options;
     options.max_depth = max_parse_depth;
     json::error_code ec;
     const json::value inner = json::parse(text, ec, {}, options);
-    if (!ec) merge(found, read(inner), false);
+    if (!ec) merge(found, read(inner, at), false);
   }
 
   std::string usable_code(std::string_view spelled) const {
@@ -121,11 +128,11 @@ class error_reader {
 
   // --- one error ---
 
-  finding read_object(const json::object& object, int depth, bool in_list) {
+  finding read_object(const json::object& object, const json_place& at, bool in_list) {
     finding found;
-    if (depth > max_read_depth || exhausted()) return found;
-    read_own_members(object, found, in_list);
-    const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front());
+    if (at.depth() > max_read_depth || exhausted()) return found;
+    read_own_members(object, found, at, in_list);
+    const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
     std::size_t seen = 0;
     for (const auto& entry : object) {
       if (++seen > max_members) break;
@@ -135,17 +142,18 @@ class error_reader {
       if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
         continue;
       }
-      merge(found, read_holder(entry.value(), roles, depth + 1), said_enough);
+      merge(found, read_holder(entry.value(), roles, json_place(at, entry.key())), said_enough);
     }
     if (const json::value* nested = member(object, "data"); nested != nullptr) {
-      read_payload(object, *nested, found, depth);
+      read_payload(object, *nested, found, json_place(at, "data"));
     }
-    if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, depth);
+    if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, at);
     return found;
   }
 
   // The strings of the object itself, best first.
-  void read_own_members(const json::object& object, finding& found, bool in_list) {
+  void read_own_members(const json::object& object, finding& found, const json_place& at,
+                        bool in_list) {
     const auto by_rank = [](const auto& a, const auto& b) { return a.rank < b.rank; };
     std::vector<ranked<std::string_view>> messages;
     std::vector<ranked<std::string>> codes;
@@ -158,76 +166,96 @@ class error_reader {
       if (roles.message != 0) {
         const std::string_view text = sentence(entry.value());
         if (!text.empty()) {
-          const ranked<std::string_view> candidate{roles.message, text};
+          const ranked<std::string_view> candidate{roles.message, text, entry.key()};
           messages.insert(std::upper_bound(messages.begin(), messages.end(), candidate, by_rank),
                           candidate);
         }
       }
       if (roles.code != 0 && entry.value().is_string()) {
         std::string code = code_from(entry.key(), roles, view(entry.value().get_string()));
-        if (!code.empty()) codes.push_back({roles.code, std::move(code)});
+        if (!code.empty()) codes.push_back({roles.code, std::move(code), entry.key()});
       }
       if (roles.param != 0 && (in_list || is_param_at_top(object, entry.key()))) {
         std::string param = param_from(object, entry.key(), entry.value());
-        if (!param.empty()) params.push_back({roles.param, std::move(param)});
+        if (!param.empty()) params.push_back({roles.param, std::move(param), entry.key()});
       }
     }
     if (std::string param = param_of_source(object); !param.empty()) {
-      params.push_back({0, std::move(param)});
+      params.push_back({0, std::move(param), "source"});
     }
     if (const auto best = std::min_element(codes.begin(), codes.end(), by_rank);
         best != codes.end()) {
       found.code = std::move(best->value);
+      found.code_origin = origin(json_place(at, best->key));
       found.broad_code = best->rank >= vague_rank && is_broad_code(found.code);
     }
     for (const auto& candidate : messages) {
       // Keys that only may hold a sentence: a single word is none.
       if (candidate.rank < vague_rank || is_wordy(candidate.value)) {
-        add_message(found, candidate.value, true);
+        add_message(found, candidate.value, json_place(at, candidate.key), true);
       }
     }
     if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
         best != params.end()) {
       found.param = std::move(best->value);
+      found.param_origin = origin(json_place(at, best->key));
     }
   }
 
   // --- errors in errors ---
 
-  finding read_holder(const json::value& value, const key_roles& roles, int depth) {
-    if (const json::array* array = value.if_array()) return read_array(*array, depth);
+  finding read_holder(const json::value& value, const key_roles& roles, const json_place& at) {
+    if (const json::array* array = value.if_array()) return read_array(*array, at);
     const json::object* object = value.if_object();
     if (object == nullptr) return {};
     if (roles.holds_fields && is_field_map(*object)) {
-      finding found = read_field_map(*object, {}, depth, roles.maps_words);
+      finding found = read_field_map(*object, {}, at, roles.maps_words);
       if (!found.messages.empty()) return found;
     }
-    return read_object(*object, depth, true);
+    return read_object(*object, at, true);
   }
 
-  finding read_array(const json::array& array, int depth) {
+  finding read_element(const json::value& value, const json_place& at) {
+    finding one;
+    if (const json::string* text = value.if_string()) {
+      add_message(one, view(*text), at, true);
+    } else if (const json::object* object = value.if_object()) {
+      one = read_object(*object, at, true);
+    } else if (const json::array* inner = value.if_array()) {
+      one = read_array(*inner, at);
+    }
+    return one;
+  }
+
+  // Whether `other`, which comes after the error that counts, is a further one.
+  static void count_other(finding& first, const finding& other) {
+    if (other.messages.empty() || first.messages.empty()) return;
+    statement& said = first.messages.front();
+    if (other.messages.front().text == said.text) return;
+    said.others += 1 + other.messages.front().others;
+  }
+
+  finding read_array(const json::array& array, const json_place& at) {
     finding best;
-    if (depth > max_read_depth) return best;
+    if (at.depth() > max_read_depth) return best;
     for (std::size_t i = 0; i < std::min(array.size(), max_elements); ++i) {
       if (exhausted()) break;
-      finding one;
-      if (const json::string* text = array[i].if_string()) {
-        add_message(one, view(*text), true);
-      } else if (const json::object* object = array[i].if_object()) {
-        one = read_object(*object, depth + 1, true);
-      } else if (const json::array* inner = array[i].if_array()) {
-        one = read_array(*inner, depth + 1);
+      finding one = read_element(array[i], json_place(at, i));
+      if (!best.messages.empty()) {
+        count_other(best, one);
+        continue;
       }
       // The first that says something is the error; the others only fill what it leaves open.
-      if (best.messages.empty()) {
-        if (best.code.empty() || !one.messages.empty()) {
-          best.code = std::move(one.code);
-          best.broad_code = one.broad_code;
-        }
-        if (best.param.empty() || !one.messages.empty()) best.param = std::move(one.param);
-        best.messages = std::move(one.messages);
+      if (best.code.empty() || !one.messages.empty()) {
+        best.code = std::move(one.code);
+        best.code_origin = std::move(one.code_origin);
+        best.broad_code = one.broad_code;
       }
-      if (!best.messages.empty()) break;
+      if (best.param.empty() || !one.messages.empty()) {
+        best.param = std::move(one.param);
+        best.param_origin = std::move(one.param_origin);
+      }
+      best.messages = std::move(one.messages);
     }
     return best;
   }
@@ -237,23 +265,28 @@ class error_reader {
   static void merge(finding& outer, finding inner, bool outer_said_enough) {
     if (outer.code.empty() || (outer.broad_code && !inner.code.empty())) {
       outer.code = std::move(inner.code);
+      outer.code_origin = std::move(inner.code_origin);
       outer.broad_code = inner.broad_code;
     }
-    const bool names_it = outer_said_enough && !inner.param.empty() &&
-                          outer.messages.front().find(last_step(inner.param)) != std::string::npos;
+    const bool names_it =
+        outer_said_enough && !inner.param.empty() &&
+        outer.messages.front().text.find(last_step(inner.param)) != std::string::npos;
     const bool first = !inner.messages.empty() && outer.param.empty() && !names_it &&
                        (!inner.param.empty() || !outer_said_enough);
-    if (outer.param.empty()) outer.param = std::move(inner.param);
+    if (outer.param.empty()) {
+      outer.param = std::move(inner.param);
+      outer.param_origin = std::move(inner.param_origin);
+    }
     if (first) std::swap(outer.messages, inner.messages);
-    for (std::string& message : inner.messages) outer.add(std::move(message));
+    for (statement& message : inner.messages) outer.add(std::move(message));
   }
 
   // --- {"email": ["is not valid"]} ---
 
-  finding read_field_map(const json::object& object, const std::string& prefix, int depth,
-                         bool words) {
+  finding read_field_map(const json::object& object, const std::string& prefix,
+                         const json_place& at, bool words) {
     finding found;
-    if (depth > max_read_depth) return found;
+    if (at.depth() > max_read_depth) return found;
     std::size_t seen = 0;
     for (const auto& entry : object) {
       if (++seen > max_members || exhausted()) break;
@@ -265,21 +298,26 @@ class error_reader {
                            (is_request_part(key) || roles.holds_fields);
       const bool position = prefix.empty() && is_position(key);
       if (!wrapper && !position && !is_whole_object(key)) append_step(path, to_param(key));
-      found = read_field(entry.value(), path, depth + 1, words);
-      if (!found.messages.empty()) break;
+      finding one = read_field(entry.value(), path, json_place(at, key), words);
+      if (found.messages.empty()) {
+        found = std::move(one);
+      } else {
+        count_other(found, one);
+      }
     }
     return found;
   }
 
   // `words`: single words count as messages too.
-  finding read_field(const json::value& value, const std::string& path, int depth, bool words) {
+  finding read_field(const json::value& value, const std::string& path, const json_place& at,
+                     bool words) {
     finding found;
-    if (depth > max_read_depth || exhausted()) return found;
+    if (at.depth() > max_read_depth || exhausted()) return found;
     if (const json::string* text = value.if_string()) {
-      if (words || is_wordy(view(*text))) add_message(found, view(*text), false);
+      if (words || is_wordy(view(*text))) add_message(found, view(*text), at, false);
     } else if (const json::object* object = value.if_object()) {
-      found = is_field_map(*object) ? read_field_map(*object, path, depth, words)
-                                    : read_object(*object, depth, true);
+      found = is_field_map(*object) ? read_field_map(*object, path, at, words)
+                                    : read_object(*object, at, true);
     } else if (const json::array* array = value.if_array()) {
       for (std::size_t i = 0; i < std::min(array->size(), max_elements); ++i) {
         const json::object* element = (*array)[i].if_object();
@@ -287,11 +325,18 @@ class error_reader {
         const bool item = element != nullptr && is_field_map(*element);
         std::string item_path = path;
         if (item) append_step(item_path, std::to_string(i));
-        found = read_field((*array)[i], item_path, depth + 1, words);
-        if (!found.messages.empty()) break;
+        finding one = read_field((*array)[i], item_path, json_place(at, i), words);
+        if (found.messages.empty()) {
+          found = std::move(one);
+        } else {
+          count_other(found, one);
+        }
       }
     }
-    if (found.param.empty() && !found.messages.empty()) found.param = path;
+    if (found.param.empty() && !found.messages.empty()) {
+      found.param = path;
+      found.param_origin = origin(at);
+    }
     return found;
   }
 
@@ -299,38 +344,42 @@ class error_reader {
 
   // What failed, or what came of it: asked for a message only when nothing else has one.
   void read_payload(const json::object& object, const json::value& data, finding& found,
-                    int depth) {
+                    const json_place& at) {
     const json::object* map = data.if_object();
     if (map == nullptr) return;
     const bool is_map = says_failed(object) && is_field_map(*map);
-    finding inner =
-        is_map ? read_field_map(*map, {}, depth + 1, false) : read_object(*map, depth + 1, true);
+    finding inner = is_map ? read_field_map(*map, {}, at, false) : read_object(*map, at, true);
     if (!found.messages.empty()) inner.messages.clear();
     merge(found, std::move(inner), false);
   }
 
-  void read_last_resorts(const json::object& object, finding& found, int depth) {
-    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, depth + 1, false), false);
+  void read_last_resorts(const json::object& object, finding& found, const json_place& at) {
+    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, at, false), false);
     if (found.messages.empty() && found.code.empty() && object.size() == 1) {
-      const json::value& only = object.begin()->value();
-      if (!roles_of(object.begin()->key()).internal && only.is_object()) {
-        merge(found, read_object(only.get_object(), depth + 1, false), false);
+      const auto& only = *object.begin();
+      if (!roles_of(only.key()).internal && only.value().is_object()) {
+        merge(found, read_object(only.value().get_object(), json_place(at, only.key()), false),
+              false);
       }
     }
   }
 
   unsigned status_;
+  bool origins_;
   unsigned values_ = 0;
   bool unwrapped_ = false;
 };
 
 }  // namespace
 
-finding read_error_value(const json::value& value, unsigned status) {
-  return error_reader(status).read(value);
+finding read_error_value(const json::value& value, unsigned status, with_origins origins,
+                         std::string_view root) {
+  const json_place document;
+  if (root.empty()) return error_reader(status, origins).read(value, document);
+  return error_reader(status, origins).read(value, json_place(document, root));
 }
 
-std::optional<finding> extract_json(std::string_view text, unsigned status) {
+std::optional<finding> extract_json(std::string_view text, unsigned status, with_origins origins) {
   std::array<unsigned char, 8192> tree;
   std::array<unsigned char, 2048> stack;
   json::monotonic_resource memory(tree.data(), tree.size());
@@ -342,7 +391,14 @@ std::optional<finding> extract_json(std::string_view text, unsigned status) {
   parser.write_some(text.data(), text.size(), ec);
   if (ec) return {};
   const json::value value = parser.release();
-  return read_error_value(value, status);
+  return read_error_value(value, status, origins);
+}
+
+std::optional<finding> extract_cut_json(std::string_view text, unsigned status,
+                                        with_origins origins) {
+  const std::string repaired = close_json(text, max_parse_depth);
+  if (repaired.empty()) return {};
+  return extract_json(repaired, status, origins);
 }
 
 }  // namespace errata

@@ -5,23 +5,27 @@
 #include <cstdint>
 #include <string_view>
 
+#include "policies/normalize/leak_kinds.hpp"
+
 namespace errata {
 
 // gist: the whole statement is about internals (SQL, driver text, stack frames, programming
 // errors), and so is what follows it. detail: a thing named in passing (a path, a host, a class, a
 // secret), without which the rest may still mean something.
-enum class leak_kind : std::uint8_t { none, gist, detail };
+enum class leak_reach : std::uint8_t { none, gist, detail };
 
 struct leak {
-  leak_kind kind = leak_kind::none;
+  leak_reach reach = leak_reach::none;
+  leak_kind kind = leak_kind::program;
   std::size_t begin = 0;  // bytes [begin, end) of the text
   std::size_t end = 0;
 };
 
-// The first gist of `text`, else its first detail. `text` may hold any bytes. Linear. Any thread.
-leak find_leak(std::string_view text);
+// The first gist of `text` that is of one of `wanted`, else its first such detail. `text` may hold
+// any bytes. Linear. Any thread.
+leak find_leak(std::string_view text, leak_set wanted = leak_set::all());
 
-// Whether there is none: one pass, for the common case.
+// Whether there is none of any kind: one pass, for the common case.
 bool is_free_of_leaks(std::string_view text);
 
 // Whether a name of a parameter gives away a path, a host or a secret. Class-like names are fine.

@@ -5,21 +5,18 @@
 
 #include "policies/envelope.hpp"
 #include "policies/normalize/challenge.hpp"
-#include "policies/normalize/code_name.hpp"
+#include "policies/normalize/choice.hpp"
 #include "policies/normalize/decode.hpp"
+#include "policies/normalize/document.hpp"
 #include "policies/normalize/error_fields.hpp"
-#include "policies/normalize/finding.hpp"
-#include "policies/normalize/form.hpp"
-#include "policies/normalize/html.hpp"
-#include "policies/normalize/json_shapes.hpp"
+#include "policies/normalize/explanation.hpp"
 #include "policies/normalize/leaks.hpp"
-#include "policies/normalize/param_name.hpp"
-#include "policies/normalize/plain_speech.hpp"
-#include "policies/normalize/scrub.hpp"
+#include "policies/normalize/negotiation.hpp"
+#include "policies/normalize/problem.hpp"
+#include "policies/normalize/selected_body.hpp"
+#include "policies/normalize/shape_rule.hpp"
 #include "policies/normalize/sniff.hpp"
 #include "policies/normalize/soft_error.hpp"
-#include "policies/normalize/text.hpp"
-#include "policies/normalize/xml.hpp"
 
 namespace errata {
 namespace {
@@ -48,33 +45,11 @@ bool says_json(const field_list& fields) {
   return true;
 }
 
-// RFC 9110 section 12.5.3, for one coding. Without the field the client is taken to want none.
-bool accepts_coding(const field_list& fields, std::string_view coding) {
-  std::optional<bool> named;
-  std::optional<bool> any;
-  for (const field& f : fields) {
-    if (!iequals(f.name, "accept-encoding")) continue;
-    for_each_member(f.value, [&](std::string_view member) {
-      const auto semicolon = std::min(member.find(';'), member.size());
-      const std::string_view name = trim(member.substr(0, semicolon));
-      std::string_view weight = trim(member.substr(std::min(semicolon + 1, member.size())));
-      bool wanted = true;
-      if (weight.starts_with("q=") || weight.starts_with("Q=")) {
-        weight.remove_prefix(2);
-        wanted = weight.find_first_of("123456789") != std::string_view::npos;
-      }
-      if (iequals(name, coding)) named = wanted;
-      if (name == "*") any = wanted;
-    });
-  }
-  return named.value_or(any.value_or(false));
-}
-
 // Whether the client can read the body in the coding that it came in.
 bool coding_fits(const request_facts& request, const response_head& response, const decoded& body) {
   const std::string_view coding = response.fields.value(field_id::content_encoding);
   const bool declared = !coding.empty() && !iequals(coding, "identity");
-  if (declared != body.had_coding) return false;
+  if (declared != body.had_coding || !body.as_declared) return false;
   if (!declared) return true;
   return response.fields.count(field_id::content_encoding) == 1 && is_token(coding) &&
          accepts_coding(*request.fields, coding);
@@ -91,126 +66,33 @@ bool is_sent_as_it_is(const request_facts& request, const response_head& respons
 
 // What the operator's rules read out of it. Without a text only the head can fit a rule.
 shape_reading read_own(const route_shapes& shapes, const response_head& response,
-                       const std::optional<decoded>& text) {
+                       std::string_view text) {
   using strictness = selected_body::strictness;
   const bool success = !is_error(response.status);
-  selected_body body(text ? std::string_view(text->text) : std::string_view(),
-                     success ? strictness::success : strictness::error);
+  selected_body body(text, success ? strictness::success : strictness::error);
   return read_own_shape(success ? shapes.successes : shapes.errors, response, body);
 }
 
-finding from_extracted(extracted&& from, unsigned status) {
-  finding found;
-  if (!from.message.empty()) found.add(std::move(from.message));
-  found.code = to_code(from.code);
-  if (is_noise_code(found.code) || is_status_name(found.code, status)) found.code.clear();
-  found.param = std::move(from.param);
-  found.shape = from.shape;
-  found.internal = from.internal;
-  return found;
+void note_body(const decoded& text, explanation* why) {
+  if (why == nullptr) return;
+  why->inspected = true;
+  why->text = text.text;
+  why->decoding = text.status;
+  why->had_coding = text.had_coding;
+  why->charset = text.charset;
 }
 
-finding named(std::string_view shape) {
-  finding found;
-  found.shape = shape;
-  return found;
-}
-
-// Of the 5xx only a 503 may speak to the client without saying who is at fault: of the others no
-// page and no text is read for a message that would not be shown.
-bool may_speak(unsigned status) noexcept {
-  return status < 500 || status == 503;
-}
-
-finding read_markup_or_text(body_kind kind, std::string_view text, unsigned status) {
-  if (kind == body_kind::json) return named("broken_json");
-  const bool html = kind == body_kind::html;
-  if (!may_speak(status)) return named(html ? "html" : "text");
-  return from_extracted(html ? extract_html(text, status) : extract_text(text, status), status);
-}
-
-// A page that plainly is one and whose words would not be shown: known without undoing anything.
-// JSON behind a page is not looked for when the page is closed.
-bool is_mute_page(const response_head& response, std::string_view body) noexcept {
-  if (may_speak(response.status) || response.fields.has(field_id::content_encoding)) return false;
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto last = body.find_last_not_of(blanks);
-  if (last == std::string_view::npos || body[last] != '>') return false;
-  body.remove_prefix(body.find_first_not_of(blanks));
-  constexpr std::string_view doctype = "<!doctype html";
-  constexpr std::string_view html = "<html";
-  return iequals(body.substr(0, doctype.size()), doctype) ||
-         iequals(body.substr(0, html.size()), html);
-}
-
-finding read_document(std::string_view text, unsigned status) {
-  const sniffed body = sniff(text);
-  switch (body.kind) {
-    case body_kind::empty:
-      return named("empty");
-    case body_kind::binary:
-      return named("binary");
-    case body_kind::json:
-      if (auto found = extract_json(body.document, status)) return *std::move(found);
-      return read_markup_or_text(body.otherwise, text, status);
-    case body_kind::xml:
-      if (auto found = extract_xml(body.document, status)) return *std::move(found);
-      return named("broken_xml");
-    case body_kind::form:
-      return extract_form(body.document, status);
-    default:
-      return read_markup_or_text(body.kind, body.document, status);
-  }
-}
-
-// What goes into the envelope where the upstream said something usable; empty members else.
-struct chosen {
-  std::string message;
-  std::string code;
-  std::string param;
-  unsigned scrubbed = 0;
-};
-
-bool may_be_shown(const finding& found, const scrubbed& clean, unsigned status) {
-  if (clean.hopeless || clean.text.empty()) return false;
-  if (status < 500) return true;
-  // A 5xx tells about the service, not about the request, unless it is said to the client's face.
-  if (clean.removed != 0) return false;
-  return found.for_client || is_for_clients(clean.text);
-}
-
-// "must not be blank" is a sentence only beside the name of the field.
-void name_the_param(chosen& said) {
-  if (said.message.empty() || said.param.empty()) return;
-  if (said.message.front() < 'a' || said.message.front() > 'z') return;
-  if (said.message.find(last_step(said.param)) != std::string::npos) return;
-  if (said.param.size() + 2 + said.message.size() > max_message_bytes) return;
-  said.message.insert(0, said.param + ": ");
-}
-
-chosen choose(finding&& found, unsigned status) {
-  chosen result;
-  if (found.internal) return result;
-  const bool speaks = may_speak(status) || found.for_client;
-  for (const std::string& candidate : found.messages) {
-    if (!speaks) break;
-    scrubbed clean = scrub_message(candidate);
-    result.scrubbed += clean.removed;
-    if (may_be_shown(found, clean, status)) {
-      result.message = std::move(clean.text);
-      break;
+// The operator's own words where the upstream's do not do, and the operator's code.
+void speak_for(const shape_reading& own, choice& said, explanation* why) {
+  if (said.message.empty() && !own.own_message.empty()) {
+    said.message = own.own_message;
+    if (why != nullptr) {
+      why->messages.push_back({said.message, "the rule's own words", fate::taken, {}});
     }
   }
-  if (is_code(found.code) && (status < 500 || found.for_client || is_harmless_code(found.code))) {
-    result.code = std::move(found.code);
-  }
-  if (status < 500 || found.for_client) {
-    std::string param = scrub_param(found.param);
-    // A name is shown whole or not at all.
-    if (!param.empty() && scrub_message(param).text == param) result.param = std::move(param);
-  }
-  name_the_param(result);
-  return result;
+  if (own.own_code.empty()) return;
+  said.code = own.own_code;
+  if (why != nullptr) why->code = {said.code, std::string(own.own_code_origin), fate::taken, {}};
 }
 
 }  // namespace
@@ -238,39 +120,46 @@ bool normalizer::may_still_be_error(const request_facts& request, const response
 }
 
 normalized normalizer::normalize(const request_facts& request, const response_head& response,
-                                 std::string_view body, body_state state) const {
+                                 std::string_view body, body_state state, explanation* why) const {
   const bool success = !is_error(response.status);
   const bool hidden = !success && codes_.for_status(response.status).status != response.status;
   const bool ruled = request.shapes != nullptr && !hidden;
+  const bool whole = state == body_state::complete;
   normalized out;
   out.status = response.status;
+  const auto take_for = [&](std::string_view shape, std::string_view reason) {
+    out.shape = shape;
+    if (why != nullptr) why->reason = reason;
+  };
   std::optional<decoded> text;
   if (state == body_state::absent || request.method == "HEAD" || body.empty()) {
-    out.shape = "empty";
+    take_for("empty", "there is no body");
   } else if (hidden) {
-    // A status that is not the client's to see: its body is not either.
-    out.shape = "default";
-  } else if (!ruled && state == body_state::complete && is_mute_page(response, body)) {
+    take_for("default", "a status that is not the client's to see: its body is not either");
+  } else if (whole && !ruled && why == nullptr && is_mute_page(response, body)) {
     out.shape = "html";
-  } else if (state == body_state::truncated) {
-    // Half a sentence may say the opposite of the whole.
-    out.shape = "truncated";
   } else {
     text = decode_body(body, response.fields, options_.max_body);
-    const bool whole = state == body_state::complete && text->status == decode_status::complete;
-    if (whole && !success && is_sent_as_it_is(request, response, *text, codes_)) {
+    note_body(*text, why);
+    const bool all = whole && text->status == decode_status::complete;
+    if (all && !success && is_sent_as_it_is(request, response, *text, codes_)) {
       out.untouched = true;
-      out.shape = "canonical";
+      take_for("canonical", "the envelope to the letter");
       return out;
     }
-    if (text->status == decode_status::opaque || (success && !whole)) {
-      text.reset();
-      out.shape = "opaque";
+    if (text->status == decode_status::opaque) {
+      take_for("opaque", "in a content coding that cannot be undone");
     }
+    if (text->status == decode_status::opaque || (success && !all)) text.reset();
   }
 
+  const bool cut = state == body_state::truncated;
   shape_reading own;
-  if (ruled) own = read_own(*request.shapes, response, text);
+  if (ruled) {
+    // Half a sentence may say the opposite of the whole.
+    const bool readable = text && !cut;
+    own = read_own(*request.shapes, response, readable ? std::string_view(text->text) : "");
+  }
   if (success && own.rule == nullptr) {
     out.untouched = true;
     return out;
@@ -278,46 +167,82 @@ normalized normalizer::normalize(const request_facts& request, const response_he
   const unsigned status = own.rule == nullptr ? response.status : own.status;
   const catalog_row& row = codes_.for_status(status);
   out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
-
-  finding found = std::move(own.found);
+  choice said;
   if (text && !own.says_something()) {
-    std::string param = std::move(found.param);
-    found = read_document(text->text, status);
-    if (!param.empty()) found.param = std::move(param);
-    out.shape = found.shape;
+    own.fill(read_document(text->text, status, cut, why));
+    out.shape = own.found.shape;
   }
-  if (own.rule != nullptr) out.shape = own.rule->name;
-  chosen said = choose(std::move(found), status);
-  if (said.message.empty()) said.message = own.own_message;
-  if (!own.own_code.empty()) said.code = own.own_code;
+  if (own.rule != nullptr) take_for(own.rule->name, "fits a rule of the operator's");
+  if (text || own.rule != nullptr) {
+    said = choose(std::move(own.found), status, options_.scrubbed, why);
+    speak_for(own, said, why);
+  }
 
   // RFC 6750 section 3: where the body says nothing the challenge may.
   if (said.message.empty() && said.code.empty() && row.status == response.status && status < 500 &&
       response.fields.has(field_id::www_authenticate)) {
-    const unsigned before = said.scrubbed;
-    said = choose(read_challenge(response.fields), response.status);
-    said.scrubbed += before;
+    finding challenge = read_challenge(response.fields);
+    const bool speaks = !challenge.code.empty() || !challenge.messages.empty();
+    const leak_counts removed = said.removed;
+    if (speaks) said = choose(std::move(challenge), response.status, options_.scrubbed, why);
+    said.removed.add(removed);
   }
-
-  out.code = said.code.empty() ? row.code : std::move(said.code);
-  std::string_view message = said.message;
-  if (message.empty()) {
-    // A code that the operator has described speaks with the operator's words.
-    const catalog_row* described = codes_.find_code(out.code);
-    message =
-        described != nullptr && described->type == row.type ? described->message : row.message;
-  }
-  const std::string doc_url =
-      options_.doc_url_base.empty() ? std::string() : options_.doc_url_base + out.code;
-  out.scrubbed = said.scrubbed;
-  append_envelope(out.body, {row.type, message, out.code, said.param, doc_url});
+  write_error(request, row, std::move(said), out);
   return out;
 }
 
+void normalizer::write_error(const request_facts& request, const catalog_row& row, choice&& said,
+                             normalized& out) const {
+  out.scrubbed = said.removed;
+  out.default_code = said.code.empty();
+  out.default_message = said.message.empty();
+  out.code = said.code.empty() ? row.code : std::move(said.code);
+  // A code that the operator has described speaks with the operator's words.
+  const catalog_row* own = codes_.find_code(out.code);
+  const std::string_view known =
+      own != nullptr && own->type == row.type ? own->message : row.message;
+  const std::string_view message = said.message.empty() ? known : said.message;
+  const std::string doc_url = doc_url_of(out.code);
+  const envelope e{row.type, message, out.code, said.param, doc_url};
+  out.format = format_for(request);
+  if (out.format == error_format::problem) {
+    append_problem(out.body, e, known, out.status, request.request_id);
+  } else {
+    append_envelope(out.body, e);
+  }
+}
+
+std::string normalizer::doc_url_of(std::string_view code) const {
+  if (options_.doc_url_base.empty()) return {};
+  return options_.doc_url_base + std::string(code);
+}
+
+error_format normalizer::format_for(const request_facts& request) const noexcept {
+  const bool problem = options_.problem_json && prefers_problem(*request.fields);
+  return problem ? error_format::problem : error_format::envelope;
+}
+
+void normalizer::append_authored(std::string& out, error_format format, const catalog_row& row,
+                                 unsigned sent_status, std::string_view request_id) const {
+  const std::string doc_url = doc_url_of(row.code);
+  const envelope e{codes_.type_of(sent_status), row.message, row.code, {}, doc_url};
+  if (format == error_format::problem) {
+    append_problem(out, e, row.message, sent_status, request_id);
+  } else {
+    append_envelope(out, e);
+  }
+}
+
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,
-                                     unsigned sent_status) const {
-  errata::append_error_fields(out, upstream, sent_status, options_.auth_challenge,
-                              options_.request_id_field);
+                                     unsigned sent_status, error_format format) const {
+  const bool problem = format == error_format::problem;
+  errata::append_error_fields(
+      out, upstream,
+      {.sent_status = sent_status,
+       .content_type = problem ? "application/problem+json" : "application/json",
+       .varies_by_accept = options_.problem_json,
+       .auth_challenge = options_.auth_challenge,
+       .request_id_field = options_.request_id_field});
 }
 
 }  // namespace errata

@@ -10,9 +10,13 @@
 
 #include "policies/catalog.hpp"
 #include "policies/message.hpp"
+#include "policies/normalize/leak_kinds.hpp"
 #include "policies/normalize/shape_rule.hpp"
 
 namespace errata {
+
+struct choice;
+struct explanation;
 
 // enforce: errors leave as envelopes. shadow: the original bytes leave, the would-be envelope goes
 // to the log. off: nothing is looked at.
@@ -36,26 +40,36 @@ struct normalizer_options {
   std::string doc_url_base;               // empty: no doc_url
   std::string auth_challenge = "Bearer";  // WWW-Authenticate of a 401 that came without one
   std::string request_id_field = "X-Request-Id";  // an upstream's own is dropped
+  leak_set scrubbed = leak_set::all();            // the kinds that are taken out of messages
+  bool problem_json = false;  // clients that prefer application/problem+json get it
 };
+
+// How an error is written for this client: as the envelope, or as a problem document (RFC 9457),
+// which only who asks for it gets, and only where the configuration allows it.
+enum class error_format : std::uint8_t { envelope, problem };
 
 // What the normalizer must know of the request. Views live as long as the exchange.
 struct request_facts {
   std::string_view method;
   const field_list* fields = nullptr;  // never null in use
   status_policy policy = status_policy::preserve;
+  std::string_view request_id = {};      // of the exchange
   const route_shapes* shapes = nullptr;  // the operator's rules of the route; null: none
 };
 
 struct normalized {
   // Already canonical, or a success that no rule takes for an error: relay the original.
   bool untouched = false;
-  unsigned status = 500;   // to send
-  std::string body;        // the envelope's text; empty when untouched
+  unsigned status = 500;  // to send
+  std::string body;       // the envelope's or problem's text; empty when untouched
+  error_format format = error_format::envelope;
   std::string_view shape;  // what it was recognised as, for the log: "canonical", "problem_json",
                            // "spring", "html", "soap", "text", "empty", "default" ..., static text;
                            // or the name of the operator's rule, which lives as long as the rule
-  std::string code;       // of the envelope, for the log
-  unsigned scrubbed = 0;  // internals taken out of the message
+  std::string code;        // of the envelope, for the log
+  leak_counts scrubbed;    // what was taken out of what the upstream said
+  bool default_message = false;  // it is the catalog's
+  bool default_code = false;
 };
 
 class normalizer {
@@ -77,9 +91,9 @@ class normalizer {
 
   // `body` is as it came, content coding still on, transfer coding off. Never throws on bad input;
   // linear in body.size(), bounded in memory by a small multiple of max_body. A success wants a
-  // complete body.
+  // complete body. `why`, where not null, is told how it came to that.
   normalized normalize(const request_facts& request, const response_head& response,
-                       std::string_view body, body_state state) const;
+                       std::string_view body, body_state state, explanation* why = nullptr) const;
 
   // Appends the field lines ("Name: value\r\n") of a rewritten response: those of `upstream` that
   // survive (standards.md section 2: every Set-Cookie, WWW-Authenticate, Allow, CORS ... byte for
@@ -87,10 +101,19 @@ class normalizer {
   // and Vary as needed. Not appended, because the caller owns them: hop-by-hop fields,
   // Content-Length, Date (an upstream's Date is dropped), X-Request-Id, Via, Retry-After of our
   // own. For a reply that errata authors itself pass an empty head.
-  void append_error_fields(std::string& out, const response_head& upstream,
-                           unsigned sent_status) const;
+  void append_error_fields(std::string& out, const response_head& upstream, unsigned sent_status,
+                           error_format format = error_format::envelope) const;
+
+  // The format of errors for this client; and the body of a reply that errata authors itself.
+  error_format format_for(const request_facts& request) const noexcept;
+  void append_authored(std::string& out, error_format format, const catalog_row& row,
+                       unsigned sent_status, std::string_view request_id) const;
 
  private:
+  void write_error(const request_facts& request, const catalog_row& row, choice&& said,
+                   normalized& out) const;
+  std::string doc_url_of(std::string_view code) const;
+
   const catalog& codes_;
   normalizer_options options_;
 };

@@ -131,16 +131,16 @@ std::size_t clause_end(std::string_view text, std::size_t begin) noexcept {
 
 struct cleaned {
   std::string text;
-  unsigned removed = 0;
+  leak_counts removed;
   bool stop = false;  // what follows belongs to what was taken out
 };
 
 // Takes class names off the front. Returns whether what follows is worth reading.
-bool take_prefixes(std::string& sentence, unsigned& removed) {
+bool take_prefixes(std::string& sentence, leak_counts& removed) {
   for (int i = 0; i < 4; ++i) {
     const std::size_t length = class_prefix(sentence);
     if (length == 0) return true;
-    ++removed;
+    removed.add(leak_kind::exception_name);
     if (is_program_fault(std::string_view(sentence).substr(0, length))) return false;
     sentence.erase(0, length);
   }
@@ -169,21 +169,21 @@ std::string without_detail(const std::string& sentence, const leak& found) {
   return std::string(head) + (sentence.back() == '.' ? "." : "");
 }
 
-cleaned clean_sentence(std::string_view raw) {
+cleaned clean_sentence(std::string_view raw, leak_set wanted) {
   cleaned result;
   std::string sentence(trim(raw));
   for (int i = 0; i < most_leaks_per_sentence && !sentence.empty(); ++i) {
-    if (!take_prefixes(sentence, result.removed)) {
+    if (wanted.has(leak_kind::exception_name) && !take_prefixes(sentence, result.removed)) {
       result.stop = true;
       return result;
     }
-    const leak found = find_leak(sentence);
-    if (found.kind == leak_kind::none) {
+    const leak found = find_leak(sentence, wanted);
+    if (found.reach == leak_reach::none) {
       result.text = std::move(sentence);
       return result;
     }
-    ++result.removed;
-    if (found.kind == leak_kind::gist) {
+    result.removed.add(found.kind);
+    if (found.reach == leak_reach::gist) {
       result.stop = true;
       return result;
     }
@@ -238,14 +238,14 @@ std::string_view cut_to_limit(std::string_view text) noexcept {
 }
 
 // One line of each run of text, its indentation kept: frames are known by it.
-std::string drop_frames(std::string_view text, unsigned& removed) {
+std::string drop_frames(std::string_view text, leak_set wanted, leak_counts& removed) {
   std::string out;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (is_frame(line)) {
-      ++removed;
+    if (wanted.has(leak_kind::stack_frame) && is_frame(line)) {
+      removed.add(leak_kind::stack_frame);
       break;
     }
     out.append(collapse_blanks(line));
@@ -254,14 +254,26 @@ std::string drop_frames(std::string_view text, unsigned& removed) {
   return out;
 }
 
-scrubbed scrub_once(std::string_view message) {
+// Line ends and tabs are how texts are laid out.
+bool has_controls(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t') ||
+           c == '\x7F';
+  });
+}
+
+scrubbed scrub_once(std::string_view message, leak_set wanted) {
   scrubbed result;
-  const std::string plain = without_markup(without_controls(utf8_prefix(message, most_input)));
-  const std::string lines = drop_frames(plain, result.removed);
+  const std::string_view looked_at = utf8_prefix(message, most_input);
+  const std::string visible = without_controls(looked_at);
+  const std::string plain = without_markup(visible);
+  if (has_controls(looked_at)) result.removed.add(leak_kind::control);
+  if (plain != visible) result.removed.add(leak_kind::markup);
+  const std::string lines = drop_frames(plain, wanted, result.removed);
   std::string kept;
   for_each_sentence(lines, [&](std::string_view sentence) {
-    cleaned c = clean_sentence(sentence);
-    result.removed += c.removed;
+    cleaned c = clean_sentence(sentence, wanted);
+    result.removed.add(c.removed);
     if (!c.text.empty()) {
       if (!kept.empty()) kept.push_back(' ');
       kept.append(c.text);
@@ -270,8 +282,9 @@ scrubbed scrub_once(std::string_view message) {
   });
   const std::string line = collapse_blanks(kept);
   std::string_view text = cut_to_limit(line);
-  if (result.removed > 0) text = strip_joints(text);
-  result.hopeless = says_nothing(text) || (result.removed > 0 && !stands_alone(text));
+  const bool holed = result.removed.internals() > 0;
+  if (holed) text = strip_joints(text);
+  result.hopeless = says_nothing(text) || (holed && !stands_alone(text));
   if (!result.hopeless) result.text = text;
   return result;
 }
@@ -284,7 +297,7 @@ bool is_harmless(std::string_view message) {
 
 }  // namespace
 
-scrubbed scrub_message(std::string_view message) {
+scrubbed scrub_message(std::string_view message, leak_set wanted) {
   scrubbed result;
   result.hopeless = true;
   if (is_harmless(message)) {
@@ -296,8 +309,8 @@ scrubbed scrub_message(std::string_view message) {
   // that never comes to rest is an attempt to get past us.
   std::string text(message);
   for (int i = 0; i < most_passes; ++i) {
-    scrubbed next = scrub_once(text);
-    next.removed += result.removed;
+    scrubbed next = scrub_once(text, wanted);
+    next.removed.add(result.removed);
     const bool at_rest = next.text == text;
     result = std::move(next);
     if (result.hopeless || at_rest) return result;

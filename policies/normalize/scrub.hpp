@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "policies/normalize/leak_kinds.hpp"
+
 namespace errata {
 
 inline constexpr std::size_t max_scrubbed_bytes = 512;
@@ -12,7 +14,7 @@ inline constexpr std::size_t max_param_bytes = 128;
 
 struct scrubbed {
   std::string text;       // one line, valid UTF-8, at most max_scrubbed_bytes; empty when hopeless
-  unsigned removed = 0;   // internals taken out
+  leak_counts removed;    // what was taken out
   bool hopeless = false;  // what is left means nothing: use the default message
 };
 
@@ -23,9 +25,9 @@ struct scrubbed {
 // when that was the gist the message is hopeless. Safe text survives word for word: a client's own
 // path ("Cannot GET /orders/17"), names of parameters. White space is collapsed; long text is cut
 // at a sentence or word.
-// `message` may hold any bytes. Only its first 16 KiB are looked at. Linear. Any thread.
-// Idempotent: scrub_message(scrub_message(x).text).text is the same text.
-scrubbed scrub_message(std::string_view message);
+// Kinds that are not `wanted` stay. `message` may hold any bytes. Only its first 16 KiB are looked
+// at. Linear. Any thread. Idempotent: scrub_message(scrub_message(x).text).text is the same text.
+scrubbed scrub_message(std::string_view message, leak_set wanted = leak_set::all());
 
 // Whether `text` is plainly an internal dump (a stack trace, a traceback, a debug page): then no
 // part of it is a message for clients unless its first line is harmless. Looks at 64 KiB at most.

@@ -58,7 +58,7 @@ unsigned status_for(const shape_rule& rule, const spelled_code& code, unsigned s
 
 void read_code(const shape_rule& rule, const spelled_code& code, shape_reading& out) {
   if (code.from == nullptr) return;
-  out.code_origin = code.from->text();
+  out.own_code_origin = code.from->text();
   if (const auto mapped = rule.codes.find(code.text); mapped != rule.codes.end()) {
     out.own_code = mapped->second;
   } else if (code.from->is_literal()) {
@@ -68,8 +68,8 @@ void read_code(const shape_rule& rule, const spelled_code& code, shape_reading& 
     if (is_noise_code(out.found.code) || is_status_name(out.found.code, out.status)) {
       out.found.code.clear();
     }
+    if (!out.found.code.empty()) out.found.code_origin = code.from->text();
   }
-  if (out.own_code.empty() && out.found.code.empty()) out.code_origin = {};
 }
 
 // All that the places yield: what proves unfit to be shown makes room for the next.
@@ -81,9 +81,7 @@ void read_messages(const shape_rule& rule, selected_body& body, shape_reading& o
     }
     auto found = body.select(where);
     if (!found || found->text.empty()) continue;
-    if (out.found.messages.size() == finding::max_messages) return;
-    out.found.messages.push_back(std::move(found->text));
-    out.message_origins.emplace_back(where.text());
+    out.found.add({std::move(found->text), where.text()});
   }
 }
 
@@ -92,7 +90,7 @@ void read_param(const shape_rule& rule, selected_body& body, shape_reading& out)
     auto found = body.select(where);
     if (!found || found->text.empty()) continue;
     out.found.param = std::move(found->text);
-    out.param_origin = where.text();
+    out.found.param_origin = where.text();
     return;
   }
 }
@@ -173,6 +171,14 @@ bool shape_rule::fits_head(const response_head& response) const {
   }
   return std::all_of(headers.begin(), headers.end(),
                      [&](const header_test& test) { return test.holds(response.fields); });
+}
+
+void shape_reading::fill(finding&& read) {
+  if (!found.param.empty()) {
+    read.param = std::move(found.param);
+    read.param_origin = std::move(found.param_origin);
+  }
+  found = std::move(read);
 }
 
 shape_reading read_own_shape(const shape_rules& rules, const response_head& response,

@@ -87,19 +87,18 @@ struct shape_rule {
 struct shape_reading {
   const shape_rule* rule = nullptr;  // nullptr: no rule fits
   unsigned status = 0;               // that it becomes
-  finding found;                     // not scrubbed
+  finding found;                     // not scrubbed; origins are selectors, as they were written
   // The operator's own, to be used as they are; empty: there are none.
   std::string_view own_message;  // where none of found.messages is fit to be shown
   std::string_view own_code;     // before found.code
-  // The selectors that the members came from; empty for members that did not come.
-  std::vector<std::string_view> message_origins;  // as many as found.messages
-  std::string_view code_origin;
-  std::string_view param_origin;
+  std::string_view own_code_origin;
 
   bool says_something() const noexcept {
     return !found.messages.empty() || !found.code.empty() || !own_message.empty() ||
            !own_code.empty();
   }
+  // Takes what a dialect read for what the rule found nothing of.
+  void fill(finding&& read);
 };
 
 using shape_rules = std::vector<std::shared_ptr<const shape_rule>>;

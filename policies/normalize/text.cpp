@@ -97,7 +97,7 @@ std::string harmless_opening(std::string_view text, unsigned status) {
       without_status(without_surrounding_blanks(text.substr(0, text.find('\n'))), status);
   if (is_boilerplate(line, status) || !has_words(line) || looks_like_trace(line)) return {};
   const scrubbed clean = scrub_message(line);
-  return clean.removed == 0 && !clean.hopeless ? clean.text : std::string();
+  return clean.removed.internals() == 0 && !clean.hopeless ? clean.text : std::string();
 }
 
 }  // namespace
@@ -111,6 +111,7 @@ extracted extract_text(std::string_view text, unsigned status) {
   if (status >= 500 && (status != 503 || result.internal)) return result;
   // Line ends of all kinds become '\n', escapes go: a message is what a person would see.
   const std::string plain = without_controls(text);
+  result.origin = result.internal ? "first line" : "first paragraph";
   result.message = result.internal ? harmless_opening(plain, status)
                                    : collapse_blanks(first_statement(plain, status));
   if (status == 503 && !speaks_to_client(result.message)) result.message.clear();

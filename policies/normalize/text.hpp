@@ -10,11 +10,12 @@ namespace errata {
 // document does not give are empty.
 struct extracted {
   std::string message;
-  std::string code;        // as the document spells it
-  std::string param;       // as the document spells it
-  std::string_view shape;  // static: "html", "text", ...
-  bool internal = false;   // the document was a debug page or a trace: what message there is is
-                           // its first, harmless line
+  std::string code;              // as the document spells it
+  std::string param;             // as the document spells it
+  std::string_view origin = "";  // static: which part of the document `message` is
+  std::string_view shape;        // static: "html", "text", ...
+  bool internal = false;  // the document was a debug page or a trace: what message there is is
+                          // its first, harmless line
 };
 
 // The most human line or lines of `text` (valid UTF-8; any size, the first 16 KiB count). A text

@@ -146,27 +146,32 @@ std::string reason_text(const pugi::xml_node& reason) {
   return first;
 }
 
-finding read_fault(const pugi::xml_node& fault, unsigned status) {
+finding read_fault(const pugi::xml_node& fault, unsigned status, with_origins origins) {
   finding found;
   fault_code code;
-  std::string message;
+  statement message;
+  std::string_view code_element_name = "Fault/faultcode";
   if (const pugi::xml_node code_element = child(fault, "Code")) {  // SOAP 1.2
     code = read_fault_code(own_text(child(code_element, "Value")));
     if (const pugi::xml_node subcode = child(code_element, "Subcode")) {
       code.code = read_fault_code(own_text(child(subcode, "Value"))).code;
     }
-    message = reason_text(child(fault, "Reason"));
+    code_element_name = "Fault/Code";
+    message = {reason_text(child(fault, "Reason")), "Fault/Reason"};
   } else {
     code = read_fault_code(own_text(child(fault, "faultcode")));
-    message = own_text(child(fault, "faultstring"));
+    message = {own_text(child(fault, "faultstring")), "Fault/faultstring"};
   }
   if (const pugi::xml_node detail = child(fault, "detail")) {
     const json::value value = element_reader().read(detail);
     // Plain text there is written for developers.
-    if (value.is_object()) found = read_error_value(value, status);
+    if (value.is_object()) found = read_error_value(value, status, origins, "detail");
   }
-  if (!message.empty()) found.messages.insert(found.messages.begin(), std::move(message));
-  if (found.code.empty() && !is_status_name(code.code, status)) found.code = std::move(code.code);
+  if (!message.text.empty()) found.messages.insert(found.messages.begin(), std::move(message));
+  if (found.code.empty() && !is_status_name(code.code, status)) {
+    found.code = std::move(code.code);
+    found.code_origin = code_element_name;
+  }
   found.for_client = code.client;
   found.shape = "soap";
   return found;
@@ -180,7 +185,7 @@ pugi::xml_node find_fault(const pugi::xml_node& root) {
 
 }  // namespace
 
-std::optional<finding> extract_xml(std::string_view text, unsigned status) {
+std::optional<finding> extract_xml(std::string_view text, unsigned status, with_origins origins) {
   if (text.find("<!ENTITY") != std::string_view::npos) {
     finding refused;
     refused.shape = "xml";
@@ -193,8 +198,8 @@ std::optional<finding> extract_xml(std::string_view text, unsigned status) {
   if (!parsed) return {};
   const pugi::xml_node root = document.document_element();
   if (!root) return {};
-  if (const pugi::xml_node fault = find_fault(root)) return read_fault(fault, status);
-  finding found = read_error_value(element_reader().read(root), status);
+  if (const pugi::xml_node fault = find_fault(root)) return read_fault(fault, status, origins);
+  finding found = read_error_value(element_reader().read(root), status, origins, local_name(root));
   found.shape = iequals(local_name(root), "problem") ? "problem_xml" : "xml";
   return found;
 }

@@ -3,7 +3,9 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <map>
 #include <ostream>
+#include <string>
 
 namespace errata {
 namespace {
@@ -25,6 +27,27 @@ CLI::App* add_check(CLI::App& app, check_options& options) {
   check->add_option("-c,--config,files", options.files, "configuration or catalog files")
       ->option_text("FILE... [" + std::string(default_config) + "]");
   return check;
+}
+
+CLI::App* add_catalog(CLI::App& app, catalog_options& options) {
+  static const std::map<std::string, catalog_format> formats = {
+      {"markdown", catalog_format::markdown}, {"md", catalog_format::markdown},
+      {"html", catalog_format::html},         {"json", catalog_format::json},
+      {"openapi", catalog_format::openapi},   {"typescript", catalog_format::typescript},
+      {"ts", catalog_format::typescript}};
+  CLI::App* catalog =
+      app.add_subcommand("catalog", "Print the error reference that doc_url points to.");
+  catalog->add_option("-c,--config", options.file, "a configuration or a catalog file")
+      ->option_text("FILE [the catalog compiled in]");
+  catalog
+      ->add_option_function<std::string>(
+          "-f,--format", [&options](const std::string& name) { options.format = formats.at(name); },
+          "markdown, html, json, openapi or typescript")
+      ->check(CLI::IsMember(&formats))
+      ->option_text("FORMAT [markdown]");
+  catalog->add_option("-o,--output", options.output, "the file to write")
+      ->option_text("FILE [standard output]");
+  return catalog;
 }
 
 CLI::App* add_demo(CLI::App& app, demo_options& options) {
@@ -52,9 +75,11 @@ command parse_command_line(int argc, const char* const* argv, std::ostream& out,
       "`errata COMMAND --help` says more of each command.");
   run_options run;
   check_options check;
+  catalog_options catalog;
   demo_options demo;
   const CLI::App* run_command = add_run(app, run);
   const CLI::App* check_command = add_check(app, check);
+  const CLI::App* catalog_command = add_catalog(app, catalog);
   const CLI::App* demo_command = add_demo(app, demo);
   try {
     app.parse(argc, argv);
@@ -62,6 +87,7 @@ command parse_command_line(int argc, const char* const* argv, std::ostream& out,
     return exit_at_once{app.exit(e, out, err) == 0 ? 0 : wrong_usage};
   }
   if (run_command->parsed()) return run;
+  if (catalog_command->parsed()) return catalog;
   if (demo_command->parsed()) return demo;
   if (check_command->parsed()) {
     if (check.files.empty()) check.files.emplace_back(default_config);

@@ -4,6 +4,7 @@
 #include <iosfwd>
 #include <variant>
 
+#include "proxy/cli/catalog.hpp"
 #include "proxy/cli/check.hpp"
 #include "proxy/cli/demo.hpp"
 #include "proxy/cli/run.hpp"
@@ -15,7 +16,8 @@ struct exit_at_once {
   int code = 0;  // 2: wrong usage
 };
 
-using command = std::variant<exit_at_once, run_options, check_options, demo_options>;
+using command =
+    std::variant<exit_at_once, run_options, check_options, catalog_options, demo_options>;
 
 // Help and the version go to `out`, what is wrong to `err`.
 command parse_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

@@ -98,10 +98,14 @@ int run_command(const run_options& options) {
   running.drain();
   const server_counters told = running.counters();
   spdlog::info(
-      "stopped: {} connections, {} exchanges, {} errors rewritten, {} of our own, {} rate limited, "
-      "{} log lines dropped, {} internal errors",
-      told.connections_accepted, told.exchanges, told.errors_rewritten, told.errors_authored,
-      told.rate_limited, told.log_lines_dropped, told.internal_errors);
+      "stopped: {} connections, {} exchanges, {} errors rewritten, {} in shadow, {} of our own, {} "
+      "rate limited, {} log lines dropped, {} internal errors",
+      told.connections_accepted, told.exchanges, told.errors_rewritten, told.errors_shadowed,
+      told.errors_authored, told.rate_limited, told.log_lines_dropped, told.internal_errors);
+  for (std::size_t i = 0; i < leak_kind_count; ++i) {
+    if (told.scrubbed[i] == 0) continue;
+    spdlog::info("scrubbed: {} {}", told.scrubbed[i], leak_kind_name(static_cast<leak_kind>(i)));
+  }
   return exit_done;
 }
 

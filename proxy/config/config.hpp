@@ -41,6 +41,7 @@ struct upstream_config {
   milliseconds body{30000};           // between two reads of a response body
   milliseconds idle{30000};           // of a pooled connection
   std::size_t max_connections = 256;  // per worker thread and endpoint
+  bool tolerant_head = true;          // what old services write in heads is mended
 };
 
 struct route_config {

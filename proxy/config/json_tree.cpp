@@ -226,14 +226,6 @@ struct tree_builder {
   std::vector<json_problem> problems;
 };
 
-json_position position_at(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const std::size_t newline = before.rfind('\n');
-  const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-  return {static_cast<unsigned>(std::count(before.begin(), before.end(), '\n') + 1),
-          static_cast<unsigned>(offset - start + 1)};
-}
-
 // What is wrong at `offset`, for a person: Boost.JSON only says "syntax error".
 std::string syntax_message(std::string_view text, std::size_t offset, json::error_code ec) {
   if (ec == json::error::too_deep) {
@@ -275,21 +267,6 @@ const json_member* json_node::find(std::string_view key) const noexcept {
   const auto found = std::find_if(members.begin(), members.end(),
                                   [key](const json_member& m) { return m.key == key; });
   return found == members.end() ? nullptr : &*found;
-}
-
-std::string pointer_to(std::string_view parent, std::string_view key) {
-  std::string out(parent);
-  out += '/';
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
 }
 
 json_position position_of(const json_node& root, std::string_view pointer) {

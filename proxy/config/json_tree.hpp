@@ -8,15 +8,12 @@
 #include <string_view>
 #include <vector>
 
+#include "policies/json_position.hpp"
+
 namespace errata {
 
 inline constexpr std::size_t max_json_bytes = 1024 * 1024;
 inline constexpr std::size_t max_json_depth = 32;
-
-struct json_position {
-  unsigned line = 1;
-  unsigned column = 1;  // in bytes
-};
 
 struct json_member;
 
@@ -54,9 +51,6 @@ struct json_tree {
 
 // Refuses more than max_json_bytes and more than max_json_depth levels. Linear but for sorting.
 json_tree parse_json(std::string_view text);
-
-// RFC 6901 section 3: `parent` + "/" + `key` with '~' and '/' escaped.
-std::string pointer_to(std::string_view parent, std::string_view key);
 
 // Where the value of `pointer` is; if it is not there, its nearest parent that is.
 json_position position_of(const json_node& root, std::string_view pointer);

@@ -40,6 +40,16 @@ void read_catalog(object_reader& in, configuration& out) {
   if (parsed) out.errors = std::move(*parsed);
 }
 
+// Markup and control characters always go: they are no part of what a sentence says.
+void read_scrubbed(object_reader& in, leak_set& out) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(leak_kind::markup); ++i) {
+    const auto kind = static_cast<leak_kind>(i);
+    bool on = true;
+    in.boolean(leak_kind_name(kind), on);
+    if (!on) out.remove(kind);
+  }
+}
+
 }  // namespace
 
 void read_errors(object_reader& root, configuration& out, operator_shapes& shapes) {
@@ -57,6 +67,9 @@ void read_errors(object_reader& root, configuration& out, operator_shapes& shape
             "the challenge of a WWW-Authenticate field, such as \"Bearer\"; never Basic, which "
             "opens a password dialog in browsers",
             is_challenge);
+    in.boolean("problem_json", out.normalizer.problem_json);
+    in.object("scrub",
+              [&](object_reader& kinds) { read_scrubbed(kinds, out.normalizer.scrubbed); });
     read_shapes(in, shapes);
   });
 }

@@ -42,6 +42,7 @@ void read_upstream(object_reader& in, upstream_config& out) {
     timeouts.duration("body", out.body, 1ms, 24h);
     timeouts.duration("idle", out.idle, 1ms, 24h);
   });
+  in.boolean("tolerant_head", out.tolerant_head);
   in.object("pool", [&](object_reader& pool) {
     pool.integer("max_connections", out.max_connections, 1, 65535);
   });

@@ -104,24 +104,20 @@ head_scanner::found head_scanner::scan(std::string_view bytes) noexcept {
       searched_ = bytes.size();
       return found::incomplete;
     }
-    if (feed == start || feed[-1] != '\r') return found::bare_line_feed;
+    const bool bare = feed == start || feed[-1] != '\r';
+    if (bare && !tolerant_) return found::bare_line_feed;
+    odd_ = odd_ || bare;
     const auto size = static_cast<std::size_t>(feed - start) + 1;
     position_ += size;
-    if (size == 2) return found::complete;
+    if (size == (bare ? 1U : 2U)) return found::complete;
     if (lines_++ == 0) {
       first_line_ = size;
     } else if (*start == ' ' || *start == '\t') {
-      line_start_ = position_ - size;
-      return found::folded_line;
+      if (!tolerant_) return found::folded_line;
+      odd_ = true;
     }
   }
   return found::incomplete;
-}
-
-bool head_scanner::unfold(char* bytes) const noexcept {
-  if (line_start_ <= first_line_) return false;
-  bytes[line_start_ - 2] = bytes[line_start_ - 1] = ' ';
-  return true;
 }
 
 head_fault parse_request_head(std::string_view head, request_head& into) {

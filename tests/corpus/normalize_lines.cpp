@@ -81,7 +81,7 @@ json::object run(const normalizer& subject, const json::value& in) {
   out["body"] = result.body;
   out["shape"] = result.shape;
   out["code"] = result.code;
-  out["scrubbed"] = result.scrubbed;
+  out["scrubbed"] = result.scrubbed.internals();
   std::string fields;
   if (!result.untouched) subject.append_error_fields(fields, response, result.status);
   out["headers"] = parse_lines(fields);

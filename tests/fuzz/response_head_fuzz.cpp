@@ -1,4 +1,4 @@
-// Whatever an upstream sends first: folds undone in place, parsed, framed, its fields passed on.
+// Whatever an upstream sends first: mended, parsed, framed, its fields passed on.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -6,21 +6,24 @@
 #include "policies/framing.hpp"
 #include "policies/headers.hpp"
 #include "proxy/wire/head_parser.hpp"
+#include "proxy/wire/tolerant_head.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using found = errata::wire::head_scanner::found;
   std::string bytes(reinterpret_cast<const char*>(data), size);
-  errata::wire::head_scanner scanner;
-  found at = scanner.scan(bytes);
-  while (at == found::folded_line) {
-    if (!scanner.unfold(bytes.data())) return 0;
-    at = scanner.scan(bytes);
-  }
-  if (at != found::complete) return 0;
+  errata::wire::head_scanner scanner(errata::wire::head_reading::tolerant);
+  if (scanner.scan(bytes) != found::complete) return 0;
+  const std::string_view came(bytes.data(), scanner.head_size());
   errata::response_head head;
-  if (errata::wire::parse_response_head({bytes.data(), scanner.head_size()}, head) !=
-      errata::wire::head_fault::none) {
-    return 0;
+  std::string mended;
+  const bool sound = !scanner.is_odd() && errata::wire::parse_response_head(came, head) ==
+                                              errata::wire::head_fault::none;
+  if (!sound) {
+    if (!errata::wire::repair_response_head(came, mended)) return 0;
+    std::string again;
+    // Mending once is enough.
+    if (!errata::wire::repair_response_head(mended, again) || again != mended) std::abort();
+    if (errata::wire::parse_response_head(mended, head) != errata::wire::head_fault::none) return 0;
   }
   if (!errata::frame_response(head, "GET").fault.empty()) return 0;
   std::string out = "HTTP/1.1 200 OK\r\n";

@@ -20,6 +20,7 @@
 
 #include "policies/message.hpp"
 #include "policies/normalize/normalizer.hpp"
+#include "tests/support/codings.hpp"
 
 namespace errata::golden {
 
@@ -82,6 +83,8 @@ inline std::string to_charset(std::string_view text, std::string charset) {
 }
 
 inline std::string compress(const std::string& plain, std::string_view coding) {
+  if (coding == "br") return testing::brotli(plain);
+  if (coding == "zstd") return testing::zstd(plain);
   int window = 0;
   if (coding == "gzip" || coding == "x-gzip") window = MAX_WBITS + 16;
   if (coding == "deflate") window = MAX_WBITS;

@@ -221,7 +221,7 @@ void check(const golden_case& input, const fs::path& expected, status_policy pol
   const std::string text = tell(input, got, expected);
   if (std::getenv("ERRATA_GOLDEN_UPDATE") != nullptr)
     std::ofstream(expected, std::ios::binary) << text;
-  BOOST_TEST_INFO("recognised as " << got.answer.shape << ", " << got.answer.scrubbed
+  BOOST_TEST_INFO("recognised as " << got.answer.shape << ", " << got.answer.scrubbed.internals()
                                    << " scrubbed");
   if (fs::exists(expected)) {
     BOOST_TEST(text == read_file(expected), "\n--- expected\n"

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_pointer) {
   struct {
     std::string_view from, to, pointer, message;
   } const mistakes[] = {
-      {"\"codes\": {}", "\"cods\": {}", "/cods", "unknown key"},
+      {"\"codes\": {", "\"cods\": {", "/cods", "unknown key"},
       {"\"types\": [", "\"types\": [3, ", "/types/0", "snake_case"},
       {"\"types\": [", "\"types\": [\"conflict\", ", "/types/5", "twice"},
       {"\"strict\": 400, \"retry\": \"no\"", "\"strict\": 402, \"retry\": \"no\"",
@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_pointer) {
        "1 to 512 bytes"},
       {"\"message\": \"The request is invalid.\"", "\"message\": \"a\\u0007\"",
        "/statuses/400/message", "control"},
+      {"\"description\": \"The request could", "\"description\": \"\\u0007The request could",
+       "/statuses/400/description", "1 to 2000 bytes"},
       {"\"400\": {", "\"4000\": {", "/statuses/4000", "unknown key"},
       {"\"400\": {", "\"399\": {", "/statuses/400", "is missing"},
       {"\"404\": {", "\"4xy\": {", "/statuses/4xy", "unknown key"},
@@ -81,15 +83,15 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_pointer) {
       {"\"draining\": { \"status\": 503 }",
        "\"draining\": { \"status\": 503, \"type\": \"conflict\" }", "/causes/draining/type",
        "must be that of its status"},
-      {"\"codes\": {}", "\"codes\": {\"Bad\": {\"status\": 400}}", "/codes/Bad", "must be a code"},
-      {"\"codes\": {}", "\"codes\": {\"not_found\": {\"status\": 404}}", "/codes/not_found",
+      {"\"codes\": {", "\"codes\": {\"Bad\": {\"status\": 400}, ", "/codes/Bad", "must be a code"},
+      {"\"codes\": {", "\"codes\": {\"not_found\": {\"status\": 404}, ", "/codes/not_found",
        "already"},
-      {"\"codes\": {}", "\"codes\": {\"a/b~c\": {\"status\": 404}}", "/codes/a~1b~0c",
+      {"\"codes\": {", "\"codes\": {\"a/b~c\": {\"status\": 404}, ", "/codes/a~1b~0c",
        "must be a code"},
-      {"\"codes\": {}", "\"codes\": {\"x_y\": {\"status\": 404, \"code\": \"z_z\"}}",
+      {"\"codes\": {", "\"codes\": {\"x_y\": {\"status\": 404, \"code\": \"z_z\"}, ",
        "/codes/x_y/code", "the code is the key"},
-      {"\"codes\": {}", "\"codes\": []", "/codes", "must be an object"},
-      {"\"codes\": {}", "\"codes\": {},, ", "", "not JSON at line"},
+      {"\"codes\": {", "\"codes\": [], \"more\": {", "/codes", "must be an object"},
+      {"\"codes\": {", "\"codes\": {,", "", "not JSON at line"},
   };
   for (const auto& mistake : mistakes) {
     BOOST_TEST_CONTEXT(mistake.to) {
@@ -103,7 +105,7 @@ BOOST_AUTO_TEST_CASE(each_mistake_has_its_pointer) {
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_reported_at_once) {
-  std::string text = edited("\"codes\": {}", "\"codes\": {\"Bad\": {\"status\": 400}}");
+  std::string text = edited("\"codes\": {", "\"codes\": {\"Bad\": {\"status\": 400}, ");
   const std::string from = "\"draining\": { \"status\": 503 },";
   text.erase(text.find(from), from.size());
   const catalog_sections read = read_catalog(text);

@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE(finds_codes_by_name) {
 
 BOOST_AUTO_TEST_CASE(operators_codes_start_from_the_row_of_their_status) {
   const parsed_catalog parsed = catalog::parse(
-      edited("\"codes\": {}",
+      edited("\"codes\": {",
              R"("codes": {"shop_closed": {"status": 503, "message": "Closed.", "retry": "no"},
-                                    "tea_time": {"status": 418}})"));
+                                    "tea_time": {"status": 418, "description": "Wait for tea."},)"));
   BOOST_TEST_REQUIRE(parsed.problems.empty());
   const catalog_row* closed = parsed.value.find_code("shop_closed");
   BOOST_TEST_REQUIRE(closed != nullptr);
@@ -244,6 +244,52 @@ BOOST_AUTO_TEST_CASE(operators_codes_start_from_the_row_of_their_status) {
   BOOST_TEST(tea->status == 418U);
   BOOST_TEST(tea->strict == 400U);
   BOOST_TEST(tea->message == "The request is invalid.");
+  BOOST_TEST(tea->description == "Wait for tea.");
+  BOOST_TEST(closed->description == "");
+  std::vector<std::string_view> own;
+  for (const catalog_row& row : parsed.value.own_codes()) own.emplace_back(row.code);
+  BOOST_TEST_REQUIRE(own.size() >= 2U);
+  BOOST_TEST(own[0] == "shop_closed");
+  BOOST_TEST(own[1] == "tea_time");
+}
+
+BOOST_AUTO_TEST_CASE(a_description_goes_with_its_code) {
+  const catalog& codes = catalog::built_in();
+  BOOST_TEST(codes.for_status(420).description == codes.for_status(429).description);
+  BOOST_TEST(codes.for_status(418).description == codes.for_status(400).description);
+  BOOST_TEST(codes.for_status(498).description != codes.for_status(401).description);
+  BOOST_TEST(codes.for_cause(cause::draining).description == codes.for_status(503).description);
+  BOOST_TEST(codes.for_cause(cause::route_not_found).description !=
+             codes.for_status(404).description);
+  for (const std::string_view code : codes.codes()) {
+    BOOST_TEST(!codes.find_code(code)->description.empty(), code << " has no description");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_codes_that_the_reference_names) {
+  const struct {
+    std::string_view code;
+    unsigned status;
+  } named[] = {{"invalid_api_key", 401},
+               {"insufficient_scope", 403},
+               {"missing_required_field", 400},
+               {"invalid_field_value", 400},
+               {"invalid_json", 400},
+               {"booking_not_found", 404},
+               {"booking_already_cancelled", 409}};
+  for (const auto& want : named) {
+    const catalog_row* row = catalog::built_in().find_code(want.code);
+    BOOST_TEST_REQUIRE(row != nullptr, want.code);
+    BOOST_TEST(row->status == want.status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tells_listed_statuses_and_types) {
+  const catalog& codes = catalog::built_in();
+  for (const unsigned status : {400U, 420U, 530U}) BOOST_TEST(codes.lists(status), status);
+  for (const unsigned status : {0U, 200U, 418U, 599999U}) BOOST_TEST(!codes.lists(status), status);
+  BOOST_TEST(codes.types().size() == 7U);
+  BOOST_TEST(codes.types().front() == "invalid_request");
 }
 
 BOOST_AUTO_TEST_CASE(exempt_list_may_be_emptied) {

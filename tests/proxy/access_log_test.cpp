@@ -246,8 +246,11 @@ BOOST_AUTO_TEST_CASE(prints_numbers_times_and_flags) {
   record.unix_ms = 1'700'000'000'007;
   record.status = 503;
   record.upstream_status = 500;
-  record.scrubbed = 3;
-  record.shadow = record.retried = true;
+  record.scrubbed.add(errata::leak_kind::file_path, 2);
+  record.scrubbed.add(errata::leak_kind::email);
+  record.would_status = 422;
+  record.would_send = R"({"error":{"code":"no_seat"}})";
+  record.shadow = record.retried = record.repaired_head = true;
   record.bytes_in = 5'000'000'000;
   record.bytes_out = 0;
   record.duration_us = 1'234'005;
@@ -260,9 +263,12 @@ BOOST_AUTO_TEST_CASE(prints_numbers_times_and_flags) {
       {"time", "2023-11-14T22:13:20.007Z"},
       {"status", "503"},
       {"upstream_status", "500"},
-      {"scrubbed", "3"},
+      {"scrubbed", R"({"file_paths":2,"emails":1})"},
+      {"would_status", "422"},
+      {"would_send", R"({"error":{"code":"no_seat"}})"},
       {"shadow", "true"},
       {"retried", "true"},
+      {"repaired_head", "true"},
       {"bytes_in", "5000000000"},
       {"bytes_out", "0"},
       {"failure",

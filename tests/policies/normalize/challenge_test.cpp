@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(reads_what_a_challenge_says) {
     for (const std::string_view value : row.values) fields.add("WWW-Authenticate", value);
     const finding found = read_challenge(fields);
     BOOST_TEST_CONTEXT((row.values.empty() ? "none" : row.values.front())) {
-      BOOST_TEST((found.messages.empty() ? "" : found.messages.front()) == row.message);
+      BOOST_TEST((found.messages.empty() ? "" : found.messages.front().text) == row.message);
       BOOST_TEST(found.code == row.code);
     }
   }

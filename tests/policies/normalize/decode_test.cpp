@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "policies/normalize/utf8.hpp"
+#include "tests/support/codings.hpp"
 
 namespace {
 
@@ -16,6 +17,9 @@ using errata::decode_status;
 using errata::decoded;
 using errata::field_id;
 using errata::field_list;
+using errata::testing::brotli;
+using errata::testing::zstd;
+using errata::testing::zstd_skippable;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
 
@@ -80,6 +84,27 @@ BOOST_AUTO_TEST_CASE(takes_codings_off_whatever_they_are_called) {
       {"deflate then gzip", gzip(compress(letter, 15)), "deflate, gzip", true},
       {"gzip then deflate", compress(gzip(letter), -15), "gzip, deflate", true},
       {"three", gzip(compress(gzip(letter), 15)), "gzip,deflate,gzip", true},
+      {"br", brotli(letter), "br", true},
+      {"br, upper case", brotli(letter), "Br", true},
+      {"zstd", zstd(letter), "zstd", true},
+      {"zstd of 8 MiB window", zstd(letter, 23), "zstd", true},
+      {"zstd undeclared", zstd(letter), "", true},
+      {"gzip then br", brotli(gzip(letter)), "gzip, br", true},
+      {"br then gzip", gzip(brotli(letter)), "br, gzip", true},
+      {"br then zstd then deflate", compress(zstd(brotli(letter)), 15), "br,zstd,deflate", true},
+      {"zstd of two frames", zstd(letter.substr(0, 9)) + zstd(letter.substr(9)), "zstd", true},
+      {"zstd after a skippable frame", zstd_skippable("note") + zstd(letter), "zstd", true},
+      {"skippable frames between and behind",
+       zstd(letter.substr(0, 9)) + zstd_skippable("") + zstd(letter.substr(9)) +
+           zstd_skippable("x"),
+       "zstd", true},
+      {"rubbish after zstd", zstd(letter) + "\r\n", "zstd", true},
+      {"rubbish after br", brotli(letter) + "\r\n", "br", true},
+      {"says br, is gzip", gzip(letter), "br", true},
+      {"says br, is zstd", zstd(letter), "br", true},
+      {"says zstd, is gzip", gzip(letter), "zstd", true},
+      {"says gzip, is zstd", zstd(letter), "gzip", true},
+      {"says zstd, is plain", letter, "zstd", false},
       {"gzip twice, declared once", gzip(gzip(letter)), "gzip", true},
       {"says gzip, is plain", letter, "gzip", false},
       {"says deflate, is plain", letter, "deflate", false},
@@ -116,8 +141,13 @@ BOOST_AUTO_TEST_CASE(is_opaque_when_it_cannot_know) {
     std::string body;
     const char* coding;
   } rows[] = {
-      {"br", noise, "br"},
-      {"zstd", "\x28\xb5\x2f\xfd\x04\x00\x41\x00\x00"s, "zstd"},
+      {"br that is none", noise, "br"},
+      {"br of a window beyond the format", brotli(letter, true), "br"},
+      {"zstd that is none", noise, "zstd"},
+      {"zstd of a window above 8 MiB", zstd(letter, 24), "zstd"},
+      {"zstd with a wrong checksum", zstd(letter).replace(zstd(letter).size() - 4, 4, "sum!"),
+       "zstd"},
+      {"zstd with a damaged block", "\x28\xb5\x2f\xfd\x04\x00\x07\x00\x00"s, "zstd"},
       {"unknown coding", noise, "vendor-x"},
       {"gzip that is none", noise, "gzip"},
       {"four codings", gzip(gzip(gzip(gzip(letter)))), "gzip,gzip,gzip,gzip"},
@@ -136,9 +166,12 @@ BOOST_AUTO_TEST_CASE(is_opaque_when_it_cannot_know) {
 BOOST_AUTO_TEST_CASE(every_truncation_gives_a_prefix) {
   std::string long_text;
   for (int i = 0; i < 200; ++i) long_text += "row " + std::to_string(i * 7919) + " rejected; ";
-  for (const int bits : {31, 15, -15}) {
-    const std::string whole = compress(long_text, bits);
-    const char* coding = bits == 31 ? "gzip" : "deflate";
+  const std::pair<const char*, std::string> rows[] = {{"gzip", gzip(long_text)},
+                                                      {"deflate", compress(long_text, 15)},
+                                                      {"deflate", compress(long_text, -15)},
+                                                      {"br", brotli(long_text)},
+                                                      {"zstd", zstd(long_text)}};
+  for (const auto& [coding, whole] : rows) {
     for (std::size_t n = 0; n < whole.size(); ++n) {
       const decoded d = decode_as(std::string_view(whole).substr(0, n), coding);
       BOOST_REQUIRE(d.status != decode_status::complete || n == 0 || !d.had_coding);
@@ -150,9 +183,11 @@ BOOST_AUTO_TEST_CASE(every_truncation_gives_a_prefix) {
 BOOST_AUTO_TEST_CASE(stops_at_the_limit) {
   const std::string body(1000, 'a');
   for (const std::size_t most : {0UL, 1UL, 999UL, 1000UL, 1001UL}) {
-    for (const bool packed : {false, true}) {
-      const decoded d = decode_as(packed ? gzip(body) : body, packed ? "gzip" : "", "", most);
-      BOOST_TEST_CONTEXT(most << (packed ? " packed" : " plain")) {
+    const std::pair<const char*, std::string> rows[] = {
+        {"", body}, {"gzip", gzip(body)}, {"br", brotli(body)}, {"zstd", zstd(body)}};
+    for (const auto& [coding, packed] : rows) {
+      const decoded d = decode_as(packed, coding, "", most);
+      BOOST_TEST_CONTEXT(most << " " << coding) {
         BOOST_TEST(d.text.size() == std::min<std::size_t>(most, 1000));
         BOOST_TEST((d.status == (most < 1000 ? decode_status::cut : decode_status::complete)));
       }
@@ -168,19 +203,61 @@ BOOST_AUTO_TEST_CASE(cuts_between_characters) {
 
 BOOST_AUTO_TEST_CASE(defuses_bombs) {
   const std::string zeros(64 << 20, ' ');
-  const decoded d = decode_as(gzip(zeros), "gzip", "", 1 << 20);
-  BOOST_TEST((d.status == decode_status::cut));
-  // Far below the limit: the ratio gave it away.
-  BOOST_TEST(d.text.size() <= 16 * 1024);
-  const decoded nested = decode_as(gzip(gzip(zeros)), "gzip, gzip", "", limit);
-  BOOST_TEST((nested.status != decode_status::complete));
-  BOOST_TEST(nested.text.size() <= limit);
+  const std::pair<const char*, std::string> rows[] = {
+      {"gzip", gzip(zeros)}, {"br", brotli(zeros)}, {"zstd", zstd(zeros)}};
+  for (const auto& [coding, bomb] : rows) {
+    BOOST_TEST_CONTEXT(coding) {
+      const decoded d = decode_as(bomb, coding, "", 1 << 20);
+      BOOST_TEST((d.status == decode_status::cut));
+      // Far below the limit: the ratio gave it away.
+      BOOST_TEST(d.text.size() <= 16 * 1024);
+    }
+  }
+  for (const auto& [coding, bomb] :
+       {std::pair("gzip, gzip", gzip(gzip(zeros))), std::pair("br, br", brotli(brotli(zeros))),
+        std::pair("zstd, zstd", zstd(zstd(zeros)))}) {
+    BOOST_TEST_CONTEXT(coding) {
+      const decoded nested = decode_as(bomb, coding, "", limit);
+      BOOST_TEST((nested.status != decode_status::complete));
+      BOOST_TEST(nested.text.size() <= limit);
+    }
+  }
+}
+
+// Frames that hold nothing cost no more than the bytes that they are.
+BOOST_AUTO_TEST_CASE(passes_over_many_empty_frames) {
+  std::string frames;
+  while (frames.size() < limit) frames += zstd("") + zstd_skippable("");
+  const decoded d = decode_as(frames + zstd(letter), "zstd");
+  BOOST_TEST(d.text == letter);
+}
+
+BOOST_AUTO_TEST_CASE(tells_whether_the_declaration_was_true) {
+  const struct {
+    const char* what;
+    std::string body;
+    const char* coding;
+    bool as_declared;
+  } rows[] = {
+      {"plain", letter, "", true},
+      {"gzip", gzip(letter), "x-gzip", true},
+      {"stacked", brotli(gzip(letter)), "gzip, br", true},
+      {"undeclared", gzip(letter), "", false},
+      {"twice, declared once", gzip(gzip(letter)), "gzip", false},
+      {"once, declared twice", gzip(letter), "gzip, gzip", false},
+      {"plain, declared", letter, "br", false},
+      {"another", zstd(letter), "gzip", false},
+  };
+  for (const auto& row : rows)
+    BOOST_TEST(decode_as(row.body, row.coding).as_declared == row.as_declared, row.what);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_pages_that_pack_well) {
   std::string page;
   for (int i = 0; i < 400; ++i) page += "<tr><td>row " + std::to_string(i) + "</td></tr>\n";
   BOOST_TEST((decode_as(gzip(page), "gzip").status == decode_status::complete));
+  BOOST_TEST((decode_as(brotli(page), "br").status == decode_status::complete));
+  BOOST_TEST((decode_as(zstd(page), "zstd").status == decode_status::complete));
 }
 
 BOOST_AUTO_TEST_CASE(never_gives_what_is_not_utf8) {
@@ -194,7 +271,7 @@ BOOST_AUTO_TEST_CASE(never_gives_what_is_not_utf8) {
     }
     for (const char* type : {"", "text/plain; charset=utf-8", "text/plain; charset=utf-16",
                              "text/plain; charset=shift_jis", "text/plain; charset=iso-8859-7"}) {
-      for (const char* coding : {"", "gzip", "deflate"}) {
+      for (const char* coding : {"", "gzip", "deflate", "br", "zstd"}) {
         const decoded d = decode_as(body, coding, type, 50);
         BOOST_REQUIRE(errata::is_utf8(d.text));
         BOOST_REQUIRE(d.text.size() <= 50);

@@ -16,7 +16,8 @@ std::string fields(unsigned status, std::initializer_list<line> lines, unsigned 
   head.status = status;
   for (const line& l : lines) head.fields.add(l.name, l.value);
   std::string out;
-  append_error_fields(out, head, sent == 0 ? status : sent, challenge, "X-Request-Id");
+  append_error_fields(out, head,
+                      {.sent_status = sent == 0 ? status : sent, .auth_challenge = challenge});
   return out;
 }
 
@@ -123,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_request_id_is_the_callers_under_whatever_name) {
   head.status = 404;
   head.fields.add("Trace-Id", "theirs");
   std::string out;
-  append_error_fields(out, head, 404, "", "trace-id");
+  append_error_fields(out, head, {.sent_status = 404, .request_id_field = "trace-id"});
   BOOST_TEST(out == ours);
 }
 
@@ -171,6 +172,37 @@ BOOST_AUTO_TEST_CASE(values_that_leak_are_dropped) {
   BOOST_TEST(fields(400, {{"X-Node", "http://web-2.internal.example/x"}}) == ours);
   BOOST_TEST(has(fields(400, {{"X-Docs", "https://docs.example/errors"}}),
                  "X-Docs: https://docs.example/errors"));
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_other_origins_may_read_what_clients_act_upon) {
+  const char* const all =
+      "Access-Control-Expose-Headers: X-Request-Id, Retry-After, RateLimit, RateLimit-Policy\r\n";
+  const std::string origin = "Access-Control-Allow-Origin: https://app.example\r\n";
+  BOOST_TEST(fields(404, {{"Access-Control-Allow-Origin", "https://app.example"}}) ==
+             origin + std::string(ours) + all);
+  BOOST_TEST(fields(404, {{"Access-Control-Allow-Origin", "https://app.example"},
+                          {"Access-Control-Expose-Headers", "X-Total, x-request-id,RateLimit"}}) ==
+             origin + "Access-Control-Expose-Headers: X-Total, x-request-id,RateLimit\r\n" +
+                 std::string(ours) +
+                 "Access-Control-Expose-Headers: Retry-After, RateLimit-Policy\r\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_accept_decides_on_is_said) {
+  const auto lines = [](std::vector<std::pair<std::string, std::string>> upstream) {
+    response_head head;
+    head.status = 404;
+    for (const auto& [name, value] : upstream) head.fields.add(name, value);
+    std::string out;
+    append_error_fields(
+        out, head,
+        {.sent_status = 404, .content_type = "application/problem+json", .varies_by_accept = true});
+    return out;
+  };
+  BOOST_TEST(has(lines({}), "Vary: Accept"));
+  BOOST_TEST(has(lines({}), "Content-Type: application/problem+json"));
+  BOOST_TEST(has(lines({{"Vary", "Origin"}}), "Vary: Accept"));
+  BOOST_TEST(!has(lines({{"Vary", "Origin, accept"}}), "Vary: Accept"));
+  BOOST_TEST(!has(lines({{"Vary", "*"}}), "Vary: Accept"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

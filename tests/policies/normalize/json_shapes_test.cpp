@@ -7,7 +7,7 @@ namespace errata {
 namespace {
 
 std::string first(const finding& found) {
-  return found.messages.empty() ? std::string() : found.messages.front();
+  return found.messages.empty() ? std::string() : found.messages.front().text;
 }
 
 }  // namespace
@@ -200,8 +200,8 @@ BOOST_AUTO_TEST_CASE(members_for_developers_are_not_read) {
   for (const char* body : bodies) {
     const auto found = extract_json(body, 400);
     BOOST_TEST_REQUIRE(found.has_value());
-    for (const std::string& message : found->messages) {
-      BOOST_TEST(message.find("secret") == std::string::npos, body);
+    for (const errata::statement& message : found->messages) {
+      BOOST_TEST(message.text.find("secret") == std::string::npos, body);
     }
   }
 }

@@ -7,7 +7,7 @@ namespace errata {
 namespace {
 
 std::string first(const finding& found) {
-  return found.messages.empty() ? std::string() : found.messages.front();
+  return found.messages.empty() ? std::string() : found.messages.front().text;
 }
 
 constexpr std::string_view soap11 =

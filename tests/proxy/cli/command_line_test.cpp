@@ -65,12 +65,41 @@ BOOST_AUTO_TEST_CASE(checks_several_files) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(knows_the_formats_of_the_catalog) {
+  const struct {
+    const char* name;
+    catalog_format format;
+  } table[] = {
+      {"markdown", catalog_format::markdown},
+      {"md", catalog_format::markdown},
+      {"html", catalog_format::html},
+      {"json", catalog_format::json},
+      {"openapi", catalog_format::openapi},
+      {"ts", catalog_format::typescript},
+      {"typescript", catalog_format::typescript},
+  };
+  for (const auto& row : table) {
+    const auto got = parse({"catalog", "-c", "a.json", "--format", row.name, "--output", "b"});
+    const auto options = std::get<catalog_options>(got.value);
+    BOOST_TEST((options.format == row.format), row.name);
+    BOOST_TEST(options.file == "a.json");
+    BOOST_TEST(options.output == "b");
+  }
+  const auto bare = std::get<catalog_options>(parse({"catalog"}).value);
+  BOOST_TEST((bare.format == catalog_format::markdown));
+  BOOST_TEST(bare.file == "");
+  BOOST_TEST(bare.output == "");
+}
+
 BOOST_AUTO_TEST_CASE(answers_help_and_version_on_standard_output) {
   const auto version = parse({"--version"});
   BOOST_TEST(exit_code(version) == 0);
   BOOST_TEST(version.out == "errata " ERRATA_VERSION "\n");
-  for (const auto& arguments : std::vector<std::vector<const char*>>{
-           {"--help"}, {"run", "--help"}, {"check", "-h"}, {"demo", "--help"}}) {
+  for (const auto& arguments : std::vector<std::vector<const char*>>{{"--help"},
+                                                                     {"run", "--help"},
+                                                                     {"check", "-h"},
+                                                                     {"demo", "--help"},
+                                                                     {"catalog", "--help"}}) {
     const auto help = parse(arguments);
     BOOST_TEST(exit_code(help) == 0);
     BOOST_TEST(help.out.find("Exit codes: 0 done") != std::string::npos);
@@ -88,7 +117,10 @@ BOOST_AUTO_TEST_CASE(answers_wrong_usage_with_two) {
                                                                      {"demo", "--port", "65536"},
                                                                      {"demo", "--port", "-1"},
                                                                      {"demo", "--port", "x"},
-                                                                     {"demo", "extra"}}) {
+                                                                     {"demo", "extra"},
+                                                                     {"catalog", "-f", "xml"},
+                                                                     {"catalog", "-f", "0"},
+                                                                     {"catalog", "html"}}) {
     const auto got = parse(arguments);
     BOOST_TEST(exit_code(got) == 2, arguments.size() << " arguments");
     BOOST_TEST(got.out == "");

@@ -1,0 +1,37 @@
+// Whatever a message says: what is left is short, harmless UTF-8, holds no secret that was planted,
+// and is left alone when it is scrubbed again.
+#include <string>
+
+#include "policies/normalize/scrub.hpp"
+#include "policies/normalize/utf8.hpp"
+#include "tests/fuzz/fuzz_support.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace errata;
+  using fuzz::require;
+  if (size == 0) return 0;
+  const std::string_view before = fuzz::text_of(data + 1, size - 1);
+  const promises::secret& one = promises::secrets[data[0] % promises::secrets.size()];
+  const std::string message = fuzz::sown(before, one);
+  scrubbed got;
+  fuzz::bounded_cost(message.size(), "scrub", [&] { got = scrub_message(message); });
+  require(got.text.size() <= max_scrubbed_bytes, "too long");
+  require(is_utf8(got.text), "not UTF-8");
+  require(got.hopeless == got.text.empty(), "hopeless, or has a text");
+  if (!got.text.empty()) {
+    const std::string fault = promises::fault_of_message(got.text);
+    require(fault.empty(), fault);
+    require(scrub_message(got.text).text == got.text, "not at rest");
+  }
+  require(!fuzz::lets_out(got.text, before, one), "lets out a secret:", one.kind);
+
+  const std::string param = scrub_param(message.substr(0, 2 * max_param_bytes));
+  require(param.size() <= max_param_bytes && is_utf8(param), "a param that is none");
+  if (!param.empty()) {
+    require(promises::fault_of_message(param).empty(), "a param that is none");
+    require(scrub_param(param) == param, "a param that is not at rest");
+  }
+  fuzz::bounded_cost(message.size(), "looks_like_trace",
+                     [&] { static_cast<void>(looks_like_trace(message)); });
+  return 0;
+}
