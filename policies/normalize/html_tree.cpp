@@ -4,6 +4,7 @@
 
 #include <memory_resource>
 
+#include "policies/normalize/page.hpp"
 #include "policies/normalize/page_guard.hpp"
 #include "policies/normalize/utf8.hpp"
 

@@ -1,7 +1,6 @@
-// An HTML page as a tree, bounded and freed at once.
+// An HTML page as the tree that browsers make of it, bounded: for selectors, which need one.
 #pragma once
 
-#include <cstddef>
 #include <memory>
 #include <string_view>
 
@@ -9,9 +8,8 @@ struct GumboInternalNode;
 
 namespace errata {
 
-inline constexpr std::size_t most_page_bytes = 32 * 1024;
-
-// `html`: valid UTF-8, of which most_page_bytes are parsed. Neither copied nor movable; one thread.
+// `html`: valid UTF-8, of which most_page_bytes (page.hpp) are parsed. Neither copied nor movable;
+// one thread.
 class html_tree {
  public:
   explicit html_tree(std::string_view html);
