@@ -106,7 +106,7 @@ bool names_place_or_secret(std::string_view text) {
 }
 
 std::size_t class_prefix(std::string_view text) {
-  if (text.find(':') == std::string_view::npos) return 0;
+  if (text.find(':') == std::string_view::npos && !text.starts_with("** (")) return 0;
   const std::size_t length = match_at_start(class_prefixes(), text);
   return length == std::string_view::npos ? 0 : length;
 }
@@ -120,6 +120,15 @@ bool is_program_fault(std::string_view prefix) {
 
 bool is_frame(std::string_view line) {
   return matches(frame_lines(), line);
+}
+
+std::size_t frame_ending(std::string_view sentence) {
+  re2::StringPiece found;
+  const re2::StringPiece text(sentence.data(), sentence.size());
+  if (!frame_endings().Match(text, 0, text.size(), RE2::UNANCHORED, &found, 1)) {
+    return std::string_view::npos;
+  }
+  return static_cast<std::size_t>(found.data() - sentence.data());
 }
 
 bool has_trace_marks(std::string_view text) {
