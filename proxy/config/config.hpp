@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "policies/catalog.hpp"
 #include "policies/client_address.hpp"
 #include "policies/normalize/normalizer.hpp"
+#include "policies/normalize/shape_rule.hpp"
 #include "policies/rate_limit.hpp"
 #include "policies/route.hpp"
 
@@ -52,6 +54,7 @@ struct route_config {
   status_policy policy = status_policy::preserve;
   std::vector<std::uint16_t> rate_limits;  // indexes into configuration::rate_rules
   std::uint64_t body_limit = 10 * 1024 * 1024;
+  std::shared_ptr<const route_shapes> shapes;  // errors.shapes and success_errors; null: none
 };
 
 enum class id_trust : std::uint8_t { trusted_proxies, always, never };
