@@ -21,15 +21,18 @@ GROUPS = [
      'aspnet_ django_ drf_ express_ fastapi_ fastify_ flask_ hapi_ koa_ laravel_ nestjs_ rails_ '
      'sinatra_ slim_ spring_boot_ symfony_'),
     ('API styles and services',
-     'apigee_ aws_ azure_ couchdb_ elasticsearch_ facebook_ fhir_ google_ graphql_ grpc_ hal_ '
-     'jsend_ json_rpc_ jsonapi_ kubernetes_ oauth2_ odata_ problem_ salesforce_ scim_ slack_ '
+     'apigee_ aws_ azure_ couchdb_ dav_ elasticsearch_ facebook_ fhir_ google_ graphql_ grpc_ hal_ '
+     'header_error_ header_grpc_ jsend_ json_rpc_ jsonapi_ jsonrpc_ kubernetes_ oauth2_ odata_ ogc_ '
+     'ows_ problem_ salesforce_ scim_ slack_ '
      'stripe_ twilio_'),
     ('SOAP and XML', 'soap xml_'),
     ('Default pages of servers, proxies and load balancers', 'page_ maintenance_'),
-    ('Home-made HTML and text', 'html_ text_'),
+    ('Home-made HTML and text', 'html_ text_ webob_'),
     ('Traces', 'trace_'),
     ('Home-made JSON, forms, and JSON that is broken',
-     'error_ form_ home_made_ json_ jsonp_ message_ nested_ numeric_ php_ user_message_'),
+     'code_ diagnostic_ document_ error_ extension_ field_ fields_ form_ home_made_ json_ jsonp_ list_ '
+     'localized_ message_ multi_ nested_ numeric_ param_ php_ placeholders_ severity_ status_number_ '
+     'user_message_ weak_'),
     ('What is never let out', 'scrub_ leak_'),
     ('Content codings and charsets', 'coding_ charset_'),
     ('Bodies that are missing, cut off, too large or of no use',
