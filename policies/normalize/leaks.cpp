@@ -98,6 +98,8 @@ bool is_free_of_leaks(std::string_view text) {
 }
 
 bool names_place_or_secret(std::string_view text) {
+  // Two automata instead of seven for what is nearly always true.
+  if (is_free_of_leaks(text)) return false;
   return matches(file_paths(), text) || matches(hosts(), text) || matches(software(), text) ||
          matches(emails(), text) || matches(frames(), text) || matches(plain_secrets(), text) ||
          first_secret_with_digit(text).reach != leak_reach::none;

@@ -365,7 +365,7 @@ bool looks_like_trace(std::string_view text) {
 std::string scrub_param(std::string_view param) {
   param = trim(param);
   if (param.empty() || param.size() > max_param_bytes || !is_utf8(param)) return {};
-  if (without_markup(without_controls(param)) != param) return {};
+  if (!is_plain_line(param) && without_markup(without_controls(param)) != param) return {};
   if (param.find('\n') != std::string_view::npos || names_place_or_secret(param)) return {};
   return std::string(param);
 }
