@@ -94,13 +94,12 @@ BOOST_AUTO_TEST_CASE(a_5xx_message_of_an_own_shape_wants_trust) {
   BOOST_TEST(e.run(body).code == "db_down");
   rule->trusted = true;
   BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
-  BOOST_TEST(member(e.run(R"({"say":"java.lang.NullPointerException at x.Y(Y.java:3)"
-})"),
+  BOOST_TEST(member(e.run(R"j({"say":"java.lang.NullPointerException at x.Y(Y.java:3)"})j"),
                     "message") == catalog::built_in().for_status(500).message);
-// What leaves as a 4xx is said like a 4xx.
-rule->trusted = false;
-rule->status = 422;
-BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
+  // What leaves as a 4xx is said like a 4xx.
+  rule->trusted = false;
+  rule->status = 422;
+  BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
 }
 
 BOOST_AUTO_TEST_CASE(own_words_need_no_trust) {
