@@ -25,7 +25,7 @@ GROUPS = [
      'stripe_ twilio_'),
     ('SOAP and XML', 'dav_ ogc_ ows_ soap xml_'),
     ('Default pages of servers, proxies and load balancers', 'page_ maintenance_'),
-    ('Home-made HTML and text', 'html_ text_'),
+    ('Home-made HTML and text', 'html_ text_ webob_'),
     ('Traces', 'trace_'),
     ('Home-made JSON, forms, and JSON that is broken',
      'error_ form_ home_made_ json_ jsonp_ nested_ php_'),
