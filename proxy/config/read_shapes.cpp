@@ -72,17 +72,24 @@ void read_codes(object_reader& in, shape_rule& out) {
   });
 }
 
+std::optional<unsigned> read_error_status(const located_value& value) {
+  const json_node& node = value.node();
+  if (node.what == json_node::kind::integer && node.integer >= least_status &&
+      node.integer <= most_status) {
+    return static_cast<unsigned>(node.integer);
+  }
+  value.wants("a status from 400 to 599");
+  return {};
+}
+
 void read_statuses(object_reader& in, shape_rule& out) {
-  in.integer("status", out.status, least_status, most_status);
+  if (const auto value = in.value("status", "integer")) {
+    out.status = read_error_status(*value).value_or(0);
+  }
   const auto value = in.value("statuses", "object");
   if (!value) return;
   value->entries(mapped_statuses, [&](const std::string& spelled, const located_value& one) {
-    const json_node& node = one.node();
-    if (node.what != json_node::kind::integer || node.integer < least_status ||
-        node.integer > most_status) {
-      return one.wants("a status from 400 to 599");
-    }
-    out.status_of_code[spelled] = static_cast<unsigned>(node.integer);
+    if (const auto status = read_error_status(one)) out.status_of_code[spelled] = *status;
   });
 }
 

@@ -21,7 +21,7 @@ const std::string rules = R"("errors": { "max_body": "16KiB",
       "status": 409 }
   ],
   "success_errors": [
-    { "name": "refusal", "route": "legacy", "when": { "pointer": "/success", "equals": false },
+    { "name": "refusal", "route": "all", "when": { "pointer": "/success", "equals": false },
       "status": 422, "extract": { "message": "/msg", "code": "/errno" },
       "codes": { "1042": "insufficient_funds" }, "statuses": { "1042": 402 } }
   ] })";
@@ -157,10 +157,12 @@ BOOST_AUTO_TEST_CASE(streams_what_cannot_be_an_error) {
   };
   for (const auto& one : cases) {
     BOOST_TEST_CONTEXT(one.what) {
+      const std::string whole = in_chunks(one.begun, 30'000);
+      const std::string first_chunk = whole.substr(0, whole.size() - 5);  // without the last chunk
       scripted_origin origin([&](origin_connection& connection) {
         connection.read_request();
         connection.send("HTTP/1.1 200 OK\r\n" + one.head + "Transfer-Encoding: chunked\r\n\r\n" +
-                        in_chunks(one.begun, 30'000).substr(0, one.begun.size() + 6));
+                        first_chunk);
         connection.wait_for_release();
         connection.send("4\r\nlast\r\n0\r\n\r\n");
       });
@@ -169,7 +171,8 @@ BOOST_AUTO_TEST_CASE(streams_what_cannot_be_an_error) {
       client.send(get("/"));
       std::string first;
       BOOST_TEST(client.stream().read_until("\r\n\r\n", first));
-      BOOST_TEST(client.stream().read_until(one.begun.substr(one.begun.size() - 3), first));
+      BOOST_TEST(
+          client.stream().read_until(one.begun.substr(one.begun.size() - 1) + "\r\n", first));
       BOOST_TEST(first.starts_with("HTTP/1.1 200 OK"));
       origin.release();
       std::string last;
@@ -278,7 +281,7 @@ BOOST_AUTO_TEST_CASE(keeps_to_the_mode_of_the_route) {
 BOOST_AUTO_TEST_CASE(leaves_other_routes_alone) {
   scripted_origin origin(answer(with_length(ok, refused)));
   test_server server(origin, {.routes = R"([
-    { "name": "legacy", "match": { "path_prefix": "/a" }, "upstream": "legacy" },
+    { "name": "all", "match": { "path_prefix": "/a" }, "upstream": "legacy" },
     { "name": "other", "upstream": "legacy" } ])",
                               .top = rules});
   BOOST_TEST(server.fetch(get("/a")).status == 402u);
