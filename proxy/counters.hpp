@@ -45,6 +45,12 @@ struct worker_counters {
   counter rate_limited;
   counter shadow_rate_limited;
   counter upstream_connections_open;
+  counter upstream_retries;
+  counter upstream_queued;     // requests that had to wait for a connection
+  counter upstream_saturated;  // and got none
+  counter endpoints_ejected;
+  counter circuits_opened;
+  counter circuit_refusals;
   counter log_lines_dropped;
   counter internal_errors;
 };

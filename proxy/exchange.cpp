@@ -106,6 +106,7 @@ bool exchange::closing() const noexcept {
 // request.
 void exchange::finish() {
   const bool request_used_up = !request_body_ || (request_body_->done() && !upload_.is_running());
+  settle_with_upstream();
   if (upstream_) {
     if (upstream_reusable_ && request_used_up && from_upstream_.empty()) {
       upstream_->owner().give_back(std::move(upstream_), worker::now_ms());

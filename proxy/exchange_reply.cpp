@@ -25,6 +25,7 @@ task<void> exchange::send_failure() {
   if (failure_->why == cause::rate_limited) retry_after_s = limits_->retry_after_seconds();
   if (failure_->why == cause::upstream_saturated || failure_->why == cause::overloaded)
     retry_after_s = 1;
+  if (retry_after_s_ != 0) retry_after_s = retry_after_s_;
   co_await send_reply(row, retry_after_s);
 }
 

@@ -196,6 +196,12 @@ server_counters server::counters() const {
     sum.rate_limited += c.rate_limited.value();
     sum.shadow_rate_limited += c.shadow_rate_limited.value();
     sum.upstream_connections_open += c.upstream_connections_open.value();
+    sum.upstream_retries += c.upstream_retries.value();
+    sum.upstream_queued += c.upstream_queued.value();
+    sum.upstream_saturated += c.upstream_saturated.value();
+    sum.endpoints_ejected += c.endpoints_ejected.value();
+    sum.circuits_opened += c.circuits_opened.value();
+    sum.circuit_refusals += c.circuit_refusals.value();
     sum.log_lines_dropped += c.log_lines_dropped.value();
     sum.internal_errors += c.internal_errors.value();
   }

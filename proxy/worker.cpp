@@ -25,17 +25,17 @@ constexpr std::size_t log_bound_bytes = 1024 * 1024;  // lines beyond it are dro
 
 }  // namespace
 
-worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total)
+worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, worker& owner)
     : shared(std::move(used)) {
   for (std::size_t i = 0; i < shared->settings->upstreams.size(); ++i) {
-    groups.push_back(std::make_unique<upstream_group>(shared->settings->upstreams[i],
-                                                      shared->endpoints[i], open_total));
+    groups.push_back(std::make_unique<upstream_group>(owner, shared->settings->upstreams[i],
+                                                      shared->endpoints[i]));
   }
 }
 
 worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
                std::vector<int> listening)
-    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), upstream_open_)) {
+    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), *this)) {
   for (const int fd : listening) listeners_.push_back(std::make_unique<listener>(*this, fd));
   update_date();
 }
@@ -55,7 +55,7 @@ void worker::reload(std::shared_ptr<const runtime> next, std::shared_ptr<std::la
   boost::asio::post(loop_, [this, next = std::move(next), done = std::move(done)] {
     flush_log();
     retired_.push_back(current_);
-    current_ = std::make_shared<worker_runtime>(next, upstream_open_);
+    current_ = std::make_shared<worker_runtime>(next, *this);
     done->count_down();
   });
 }

@@ -27,7 +27,7 @@ class listener;
 
 // A runtime as one worker uses it. Kept alive by the exchanges that began with it.
 struct worker_runtime {
-  worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total);
+  worker_runtime(std::shared_ptr<const runtime> used, worker& owner);
 
   std::shared_ptr<const runtime> shared;
   std::vector<std::unique_ptr<upstream_group>> groups;  // by upstream
@@ -80,7 +80,8 @@ class worker {
   void finished(connection& done);
   // Wakes `busy` when the other connections of this thread had their turn.
   void wake_later(connection& busy);
-  std::size_t upstream_open() const noexcept { return upstream_open_; }
+  // Connections to upstreams, counted by themselves.
+  std::size_t& upstream_open() noexcept { return upstream_open_; }
 
   void log(const log_sink& sink, const exchange_record& record);
 
