@@ -1,4 +1,7 @@
 // The command `errata`: parses the command line and hands over to the command.
+#include <unistd.h>
+
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 
@@ -17,6 +20,10 @@ struct run_chosen {
   }
   int operator()(const errata::demo_options& options) const {
     return errata::demo_command(options);
+  }
+  int operator()(const errata::explain_options& options) const {
+    const bool colour = ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+    return errata::explain_command(options, colour, std::cin, std::cout, std::cerr);
   }
 };
 

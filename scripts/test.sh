@@ -2,7 +2,7 @@
 # Builds errata and runs its tests, from a fresh clone with no other step.
 #   scripts/test.sh               dev, then the same tests under AddressSanitizer
 #   scripts/test.sh --fast        dev only
-#   scripts/test.sh --full        dev, asan, tsan, release, plain
+#   scripts/test.sh --full        dev, asan, tsan, release, plain, then each fuzzer for a minute
 #   scripts/test.sh --policies    only the tests of policies/ and the golden cases, in dev
 # The last line is "N passed, M failed", with ", K skipped" when some were. A Boost.Test case counts
 # as one, and so does each other CTest test. The exit code is 0 only if tests ran and none failed.
@@ -15,7 +15,7 @@ only=()
 case ${1-} in
   '') ;;
   --fast) presets=(dev) ;;
-  --full) presets=(dev asan tsan release plain) ;;
+  --full) presets=(dev asan tsan release plain fuzz) ;;
   --policies)
     presets=(dev)
     targets=(--target policies_test golden_test)
@@ -58,8 +58,9 @@ follow() {
 # The part of a log that says what went wrong: from its first error on, or else its end.
 show_failure() {
   echo "--- from $1"
-  if grep -qE '(error|FAILED|\*\*\*Failed)' "$1"; then
-    grep -nE -A 12 '(error|FAILED|\*\*\*Failed)' "$1" | head -n 120
+  local mark='(error|FAILED|\*\*\*Failed|property broken|Test unit written)'
+  if grep -qE "$mark" "$1"; then
+    grep -nE -A 12 "$mark" "$1" | head -n 120
   else
     tail -n 60 "$1"
   fi
@@ -74,6 +75,11 @@ fi
 
 run_preset() {
   local preset=$1 folder=build/$1 logs=build/logs result
+  local targets=("${targets[@]}") only=("${only[@]}")
+  if [[ $preset == fuzz ]]; then
+    targets=(--target fuzzers)
+    only=(--label-regex '^fuzz$' --parallel 2)
+  fi
   mkdir -p "$logs"
   step "$preset: configure"
   if ! follow "$preset: configure" "$logs/$preset-configure.log" cmake --preset "$preset"; then

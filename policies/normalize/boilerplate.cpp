@@ -125,6 +125,8 @@ constexpr std::array phrases = {
     "sorry for the temporary inconvenience"sv,
     "sorry the page you are looking for is currently unavailable"sv,
     "the application could not run"sv,
+    "the following error was encountered while trying to retrieve the url"sv,
+    "your cache administrator is"sv,
     "the full stack trace"sv,
     "the full exception"sv,
     "the method received in the request line is known by"sv,

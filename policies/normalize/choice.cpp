@@ -5,6 +5,7 @@
 #include "policies/envelope.hpp"
 #include "policies/normalize/document.hpp"
 #include "policies/normalize/explanation.hpp"
+#include "policies/normalize/param_in_message.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/plain_speech.hpp"
 #include "policies/normalize/scrub.hpp"
@@ -98,6 +99,15 @@ void choose_param(const finding& found, unsigned status, choice& result, explana
   if (why != nullptr) why->param.outcome = outcome;
 }
 
+// Where no member names the parameter the sentence may.
+void read_param(unsigned status, choice& result, explanation* why) {
+  if (!result.param.empty() || (status != 400 && status != 422)) return;
+  result.param = scrub_param(param_in_message(result.message));
+  if (why != nullptr && !result.param.empty()) {
+    why->param = {result.param, "the message", fate::taken, {}};
+  }
+}
+
 }  // namespace
 
 choice choose(finding&& found, unsigned status, leak_set wanted, explanation* why) {
@@ -111,6 +121,7 @@ choice choose(finding&& found, unsigned status, leak_set wanted, explanation* wh
   choose_code(found, status, result, why);
   choose_param(found, status, result, why);
   name_the_param(result);
+  read_param(status, result, why);
   tell_of_others(result, others);
   return result;
 }

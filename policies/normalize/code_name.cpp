@@ -74,14 +74,15 @@ constexpr std::array status_names = {
     status_name{505, "http_version_not_supported"},
 };
 
-constexpr std::array<std::string_view, 42> noise = {
-    "error",         "errors",     "fail",        "failed",     "failure",        "fault",
-    "success",       "ok",         "true",        "false",      "none",           "null",
-    "undefined",     "unknown",    "default",     "general",    "generic",        "field",
-    "body",          "query",      "path",        "header",     "object",         "string",
-    "number",        "exception",  "sender",      "receiver",   "client",         "server",
-    "status",        "message",    "api_error",   "http_error", "http_exception", "application",
-    "unknown_error", "error_code", "about_blank", "warning",    "critical",       "fatal",
+constexpr std::array<std::string_view, 46> noise = {
+    "error",         "errors",     "fail",          "failed",     "failure",        "fault",
+    "success",       "ok",         "true",          "false",      "none",           "null",
+    "undefined",     "unknown",    "default",       "general",    "generic",        "field",
+    "body",          "query",      "path",          "header",     "object",         "string",
+    "number",        "exception",  "sender",        "receiver",   "client",         "server",
+    "status",        "message",    "api_error",     "http_error", "http_exception", "application",
+    "unknown_error", "error_code", "about_blank",   "warning",    "critical",       "fatal",
+    "custom",        "invalid",    "informational", "other",
 };
 
 // What operating systems and database drivers call their errors: true, and nobody else's business.
@@ -135,7 +136,11 @@ std::string_view last_segment(std::string_view uri) noexcept {
     if (uri.ends_with(suffix)) uri.remove_suffix(suffix.size());
   }
   // Links to the text of a standard say what the status says.
-  if (uri.starts_with("section-") || uri.starts_with("rfc") || uri.starts_with("page-")) return {};
+  const bool numbered = uri.starts_with("sec") && uri.size() > 3 && is_digit(uri[3]);
+  if (numbered || uri.starts_with("section-") || uri.starts_with("rfc") ||
+      uri.starts_with("page-")) {
+    return {};
+  }
   return uri;
 }
 

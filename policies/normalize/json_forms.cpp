@@ -1,8 +1,10 @@
 #include "policies/normalize/json_forms.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 
+#include "policies/message.hpp"
 #include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/json_param.hpp"
 #include "policies/normalize/phrases.hpp"
@@ -62,6 +64,10 @@ bool is_field_map(const json::object& object) {
         (roles.message != 0 && roles.message <= 10) || (roles.code != 0 && roles.any_word_is_code);
     if (speaks && (value.is_string() || value.is_number())) return false;
     if (!value.is_string() && !value.is_array() && !value.is_object()) return false;
+    // A list of errors under a name for such lists.
+    const json::array* list = value.if_array();
+    const bool listed = list != nullptr && !list->empty() && list->front().is_object();
+    if (listed && roles.holds_fields && object.size() == 1) return false;
   }
   return true;
 }
@@ -90,6 +96,34 @@ bool says_failed(const json::object& object) {
   }
   const json::value* success = member(object, "success");
   return success != nullptr && success->is_bool() && !success->get_bool();
+}
+
+bool is_hint(const json::value& element) {
+  constexpr std::array<std::string_view, 7> hints = {"hint", "info",    "information", "notice",
+                                                     "ok",   "success", "warning"};
+  const json::object* object = element.if_object();
+  if (object == nullptr) return false;
+  for (const std::string_view key : {"severity", "level"}) {
+    const json::value* said = member(*object, key);
+    if (said == nullptr || !said->is_string()) continue;
+    const auto same = [said](std::string_view hint) {
+      return iequals(view(said->get_string()), hint);
+    };
+    return std::any_of(hints.begin(), hints.end(), same);
+  }
+  return false;
+}
+
+bool is_for_developers(const json::value& element) {
+  const json::object* object = element.if_object();
+  const json::value* type = object == nullptr ? nullptr : object->if_contains("@type");
+  return type != nullptr && type->is_string() && view(type->get_string()).ends_with("DebugInfo");
+}
+
+bool lists_names(std::string_view key, const json::value& value) {
+  const json::array* list = value.if_array();
+  return list != nullptr && (is_key(key, "params") || is_key(key, "fields")) &&
+         (list->empty() || !list->front().is_object());
 }
 
 }  // namespace errata

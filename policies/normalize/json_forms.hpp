@@ -27,4 +27,14 @@ bool is_map_of_lists(const boost::json::object& object);
 // Whether it says by a status word or a flag that something failed.
 bool says_failed(const boost::json::object& object);
 
+// Whether an element of a list says of itself that it is no error: its severity is a hint's or a
+// warning's.
+bool is_hint(const boost::json::value& element);
+
+// Whether an element of a list says by its type that it is for debugging.
+bool is_for_developers(const boost::json::value& element);
+
+// Whether `key` and `value` list names of parameters or arguments of a message, not errors.
+bool lists_names(std::string_view key, const boost::json::value& value);
+
 }  // namespace errata

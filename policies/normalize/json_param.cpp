@@ -58,7 +58,8 @@ bool is_param_at_top(const json::object& object, std::string_view key) {
 std::string param_from(const json::object& object, std::string_view key, const json::value& value) {
   if (is_key(key, "name")) {
     // With a place or a reason beside it the name is the parameter's, else the error's.
-    const bool named = has(object, "location") || has(object, "in") || has(object, "reason");
+    const bool named = has(object, "location") || has(object, "in") || has(object, "reason") ||
+                       has(object, "messages");
     if (!named) return {};
   }
   if (is_key(key, "location") && !has(object, "locationtype") && !value.is_array()) return {};
@@ -93,6 +94,12 @@ std::string param_of_source(const json::object& object) {
   if (source != nullptr && keys != nullptr && keys->is_array() && !keys->get_array().empty() &&
       keys->get_array().front().is_string()) {
     return to_param(view(keys->get_array().front().get_string()));
+  }
+  // {"parameters": {"limit": ["5000"]}}: what was sent.
+  const json::value* sent = member(object, "parameters");
+  if (sent != nullptr && sent->is_object() && sent->get_object().size() == 1 &&
+      sent->get_object().begin()->value().is_array()) {
+    return to_param(sent->get_object().begin()->key());
   }
   const json::value* params = member(object, "params");
   if (params != nullptr && params->is_object()) {

@@ -14,6 +14,7 @@
 #include "policies/normalize/json_repair.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/phrases.hpp"
+#include "policies/normalize/placeholders.hpp"
 
 namespace errata {
 namespace {
@@ -74,8 +75,21 @@ class error_reader {
   // that is kept as the code if none is known.
   void add_message(finding& found, std::string_view text, const json_place& at, bool code_too) {
     text = trimmed(text);
-    if (text.starts_with("{\"") || text.starts_with("[{")) return add_document(found, text, at);
-    text = text.substr(0, max_message);
+    if (const std::size_t from = document_in(text); from != std::string_view::npos) {
+      const std::size_t before = found.messages.size();
+      add_document(found, text.substr(from), at);
+      if (found.messages.size() > before || from == 0) return;
+      text = trimmed(text.substr(0, from));
+      if (text.ends_with(':')) text.remove_suffix(1);
+    }
+    text = without_number(text.substr(0, max_message), status_);
+    if (const std::string_view prefix = code_prefix(text); !prefix.empty()) {
+      text = trimmed(text.substr(text.find(':', prefix.size()) + 1));
+      if (code_too && found.code.empty()) {
+        found.code = usable_code(prefix);
+        found.code_origin = origin(at);
+      }
+    }
     if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
     if (is_machine_word(text)) {
       if (code_too && found.code.empty() && !is_exception_class(text)) {
@@ -85,7 +99,8 @@ class error_reader {
       return;
     }
     if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
-    found.add({without_diagnostics(text), origin(at)});
+    std::string said = without_diagnostics(text);
+    if (!said.empty()) found.add({std::move(said), origin(at)});
   }
 
   // JSON in a string, as gateways write it that wrap what they were told: no message itself, but it
@@ -117,7 +132,9 @@ class error_reader {
       // What may be a plain word of any kind must look like a code.
       if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
       if (is_key(key, "type") && is_category(text)) return {};
-      if ((is_key(key, "name") || is_key(key, "id") || is_key(key, "issue")) && !screams) return {};
+      const bool any_id = is_key(key, "name") || is_key(key, "id") || is_key(key, "issue") ||
+                          is_key(key, "category") || is_key(key, "errorcategory");
+      if (any_id && !screams) return {};
     } else if (status_ >= 500 && is_exception_class(text)) {
       return {};
     } else if (is_key(key, "errortype") && is_exception_class(text)) {
@@ -138,6 +155,7 @@ class error_reader {
       if (++seen > max_members) break;
       const key_roles roles = roles_of(entry.key());
       if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
+      if (lists_names(entry.key(), entry.value())) continue;
       // {"lang", "value"} has been read as the message that it is.
       if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
         continue;
@@ -195,11 +213,24 @@ class error_reader {
         add_message(found, candidate.value, json_place(at, candidate.key), true);
       }
     }
+    prefer_specific(found);
+    if (!found.messages.empty()) {
+      std::string& text = found.messages.front().text;
+      text = fill_placeholders(std::move(text), object);
+    }
     if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
         best != params.end()) {
       found.param = std::move(best->value);
       found.param_origin = origin(json_place(at, best->key));
     }
+  }
+
+  // What is said beside "Validation failed" says more than that.
+  static void prefer_specific(finding& found) {
+    if (found.messages.size() < 2 || !is_weak(found.messages.front().text)) return;
+    const auto better = std::find_if(found.messages.begin(), found.messages.end(),
+                                     [](const statement& s) { return !is_weak(s.text); });
+    if (better != found.messages.end()) std::rotate(found.messages.begin(), better, better + 1);
   }
 
   // --- errors in errors ---
@@ -236,9 +267,17 @@ class error_reader {
   }
 
   finding read_array(const json::array& array, const json_place& at) {
+    finding best = read_elements(array, at, false);
+    // Hints and warnings come first in some lists, and count where there is nothing worse.
+    if (best.messages.empty() && best.code.empty()) best = read_elements(array, at, true);
+    return best;
+  }
+
+  finding read_elements(const json::array& array, const json_place& at, bool hints) {
     finding best;
     if (at.depth() > max_read_depth) return best;
     for (std::size_t i = 0; i < std::min(array.size(), max_elements); ++i) {
+      if (is_hint(array[i]) != hints || is_for_developers(array[i])) continue;
       if (exhausted()) break;
       finding one = read_element(array[i], json_place(at, i));
       if (!best.messages.empty()) {
@@ -345,12 +384,18 @@ class error_reader {
   // What failed, or what came of it: asked for a message only when nothing else has one.
   void read_payload(const json::object& object, const json::value& data, finding& found,
                     const json_place& at) {
+    const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
+    if (const json::string* text = data.if_string(); text != nullptr && is_wordy(view(*text))) {
+      finding inner;
+      if (!said_enough) add_message(inner, view(*text), at, false);
+      return merge(found, std::move(inner), false);
+    }
     const json::object* map = data.if_object();
     if (map == nullptr) return;
     const bool is_map = says_failed(object) && is_field_map(*map);
     finding inner = is_map ? read_field_map(*map, {}, at, false) : read_object(*map, at, true);
-    if (!found.messages.empty()) inner.messages.clear();
-    merge(found, std::move(inner), false);
+    if (said_enough) inner.messages.clear();
+    merge(found, std::move(inner), said_enough);
   }
 
   void read_last_resorts(const json::object& object, finding& found, const json_place& at) {

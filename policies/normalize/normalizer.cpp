@@ -10,6 +10,7 @@
 #include "policies/normalize/document.hpp"
 #include "policies/normalize/error_fields.hpp"
 #include "policies/normalize/explanation.hpp"
+#include "policies/normalize/header_error.hpp"
 #include "policies/normalize/leaks.hpp"
 #include "policies/normalize/negotiation.hpp"
 #include "policies/normalize/problem.hpp"
@@ -120,8 +121,28 @@ normalized normalizer::normalize(const request_facts& request, const response_he
     if (speaks) said = choose(std::move(challenge), response.status, options_.scrubbed, why);
     said.removed.add(removed);
   }
+  if (row.status == response.status) complete_from_fields(said, response, why);
   write_error(request, row, std::move(said), out);
   return out;
+}
+
+void normalizer::complete_from_fields(choice& said, const response_head& response,
+                                      explanation* why) const {
+  if (!said.message.empty() && !said.code.empty()) return;
+  finding beside = read_error_fields(response.fields, response.status);
+  if (beside.code.empty() && beside.messages.empty()) return;
+  const std::string code_origin = beside.code_origin;
+  const std::string message_origin = beside.messages.empty() ? "" : beside.messages.front().origin;
+  choice more = choose(std::move(beside), response.status, options_.scrubbed, nullptr);
+  said.removed.add(more.removed);
+  if (said.code.empty() && !more.code.empty()) {
+    said.code = std::move(more.code);
+    if (why != nullptr) why->code = {said.code, code_origin, fate::taken, {}};
+  }
+  if (said.message.empty() && !more.message.empty()) {
+    said.message = std::move(more.message);
+    if (why != nullptr) why->messages.push_back({said.message, message_origin, fate::taken, {}});
+  }
 }
 
 void normalizer::write_error(const request_facts& request, const catalog_row& row, choice&& said,

@@ -98,6 +98,7 @@ class normalizer {
                        unsigned sent_status, std::string_view request_id) const;
 
  private:
+  void complete_from_fields(choice& said, const response_head& response, explanation* why) const;
   void write_error(const request_facts& request, const catalog_row& row, choice&& said,
                    normalized& out) const;
   std::string doc_url_of(std::string_view code) const;

@@ -1,286 +1,320 @@
 #include "policies/normalize/page.hpp"
 
-#include <gumbo.h>
-
-#include <algorithm>
-#include <memory_resource>
-
-#include "policies/normalize/markup.hpp"
-#include "policies/normalize/page_guard.hpp"
+#include "policies/normalize/html_tokens.hpp"
+#include "policies/normalize/open_elements.hpp"
+#include "policies/normalize/page_blocks.hpp"
 #include "policies/normalize/utf8.hpp"
 
 namespace errata {
 namespace {
 
-constexpr std::size_t most_block_bytes = 8 * 1024;
+// Browsers stop nesting at twice as much, and no error page comes near.
+constexpr std::size_t deepest = 256;
 
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+constexpr bool is_skipped(html_kind kind) noexcept {
+  return kind == html_kind::skip || kind == html_kind::skip_scope || kind == html_kind::form ||
+         kind == html_kind::button || kind == html_kind::select || kind == html_kind::svg;
 }
 
-// The tree lives in one arena and dies with it: gumbo's own way to free a tree recurses.
-class parsed_tree {
- public:
-  explicit parsed_tree(std::string_view html) : arena_(4 * html.size() + 4096) {
-    GumboOptions options = kGumboDefaultOptions;
-    options.allocator = [](void* arena, std::size_t size) -> void* {
-      return static_cast<std::pmr::monotonic_buffer_resource*>(arena)->allocate(size);
-    };
-    options.deallocator = [](void*, void*) {};
-    options.userdata = &arena_;
-    options.max_errors = 0;
-    output_ = gumbo_parse_with_options(&options, html.data(), html.size());
-  }
-  const GumboNode* document() const noexcept { return output_->document; }
+// Elements at whose end the formatting is what it was before them.
+constexpr bool keeps_format(html_kind kind) noexcept {
+  return kind == html_kind::cell || kind == html_kind::header_cell ||
+         kind == html_kind::skip_scope || kind == html_kind::button;
+}
 
- private:
-  std::pmr::monotonic_buffer_resource arena_;
-  GumboOutput* output_;
-};
-
-enum class tag_role { in_line, block, heading, title, pre, header_cell, line_break, skip };
-
-tag_role role_of(GumboTag tag) noexcept {
-  switch (tag) {
-    case GUMBO_TAG_SCRIPT:
-    case GUMBO_TAG_STYLE:
-    case GUMBO_TAG_TEMPLATE:
-    case GUMBO_TAG_NAV:
-    case GUMBO_TAG_FOOTER:
-    case GUMBO_TAG_ADDRESS:
-    case GUMBO_TAG_FORM:
-    case GUMBO_TAG_BUTTON:
-    case GUMBO_TAG_SELECT:
-    case GUMBO_TAG_TEXTAREA:
-    case GUMBO_TAG_IFRAME:
-    case GUMBO_TAG_OBJECT:
-    case GUMBO_TAG_SVG:
-    case GUMBO_TAG_NOSCRIPT:
-      return tag_role::skip;
-    case GUMBO_TAG_TITLE:
-      return tag_role::title;
-    case GUMBO_TAG_H1:
-    case GUMBO_TAG_H2:
-    case GUMBO_TAG_H3:
-    case GUMBO_TAG_H4:
-    case GUMBO_TAG_H5:
-    case GUMBO_TAG_H6:
-      return tag_role::heading;
-    case GUMBO_TAG_PRE:
-      return tag_role::pre;
-    case GUMBO_TAG_TH:
-    case GUMBO_TAG_DT:
-      return tag_role::header_cell;
-    case GUMBO_TAG_BR:
-    case GUMBO_TAG_HR:
-      return tag_role::line_break;
-    case GUMBO_TAG_A:
-    case GUMBO_TAG_ABBR:
-    case GUMBO_TAG_B:
-    case GUMBO_TAG_BIG:
-    case GUMBO_TAG_CITE:
-    case GUMBO_TAG_CODE:
-    case GUMBO_TAG_EM:
-    case GUMBO_TAG_FONT:
-    case GUMBO_TAG_I:
-    case GUMBO_TAG_KBD:
-    case GUMBO_TAG_LABEL:
-    case GUMBO_TAG_Q:
-    case GUMBO_TAG_S:
-    case GUMBO_TAG_SAMP:
-    case GUMBO_TAG_SMALL:
-    case GUMBO_TAG_SPAN:
-    case GUMBO_TAG_STRONG:
-    case GUMBO_TAG_SUB:
-    case GUMBO_TAG_SUP:
-    case GUMBO_TAG_TT:
-    case GUMBO_TAG_U:
-    case GUMBO_TAG_VAR:
-    case GUMBO_TAG_IMG:
-    case GUMBO_TAG_INPUT:
-      return tag_role::in_line;
+// What ends an SVG drawing that it stands in: plain HTML that is not closed either.
+constexpr bool leaves_drawing(const html_element& e) noexcept {
+  switch (e.kind) {
+    case html_kind::bold:
+    case html_kind::block:
+    case html_kind::paragraph:
+    case html_kind::heading:
+    case html_kind::pre:
+    case html_kind::list_item:
+    case html_kind::term:
+    case html_kind::description:
+    case html_kind::table:
+    case html_kind::line_break:
+    case html_kind::document:
+      return true;
     default:
-      return tag_role::block;
+      return false;
   }
 }
 
-bool is_blank(std::string_view text) noexcept {
-  return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
-}
-
-std::string as_label(std::string_view text) {
-  while (!text.empty() && (text.back() == ':' || text.back() == ' ')) text.remove_suffix(1);
-  std::string label(text.substr(0, 40));
-  std::transform(label.begin(), label.end(), label.begin(), lower);
-  return label;
-}
-
-// Walks the tree and collects blocks.
-class block_reader {
+// Follows the tags of a page and tells where its blocks begin and end. It keeps no tree: of what a
+// browser would build only the open elements are known, and misnested ones are closed as a browser
+// closes them.
+class page_reader {
  public:
-  explicit block_reader(page& into) : page_(into) {}
+  explicit page_reader(page& into) noexcept : page_(into), blocks_(into) {}
 
-  void read(const GumboNode* root) {
-    stack_.push_back({root, 0});
-    enter(root);
-    while (!stack_.empty() && page_.blocks.size() < most_page_blocks) {
-      frame& top = stack_.back();
-      const GumboVector* children = children_of(top.node);
-      if (children == nullptr || top.next >= children->length) {
-        leave(top.node);
-        stack_.pop_back();
-        continue;
-      }
-      const auto* child = static_cast<const GumboNode*>(children->data[top.next++]);
-      if (child->type == GUMBO_NODE_ELEMENT) {
-        if (role_of(child->v.element.tag) == tag_role::skip) continue;
-        enter(child);
-        stack_.push_back({child, 0});
-      } else if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE ||
-                 child->type == GUMBO_NODE_CDATA) {
-        add(child->v.text.text);
+  void read(std::string_view html) {
+    html_tokens tokens(html);
+    html_token token;
+    while (page_.readable && !blocks_.full() && tokens.next(token)) {
+      if (token.kind == html_token_kind::text) {
+        add(token.text);
+      } else if (token.kind == html_token_kind::end_tag) {
+        close(token.element);
+      } else {
+        open(token, tokens);
       }
     }
-    flush();
+    pop_to(0);
+    if (format_.bold > 0) blocks_.end_bold();
+    end_block();
   }
 
  private:
-  struct frame {
-    const GumboNode* node;
-    unsigned next;
-  };
+  bool is_linked() const noexcept { return format_.link || format_.link_outside; }
 
-  static const GumboVector* children_of(const GumboNode* node) noexcept {
-    if (node->type == GUMBO_NODE_ELEMENT) return &node->v.element.children;
-    return node->type == GUMBO_NODE_DOCUMENT ? &node->v.document.children : nullptr;
+  block_kind kind() const noexcept {
+    if (open_.is_open(html_kind::heading)) return block_kind::heading;
+    return open_.is_open(html_kind::pre) ? block_kind::preformatted : block_kind::paragraph;
   }
 
-  void enter(const GumboNode* node) {
-    if (node->type != GUMBO_NODE_ELEMENT) return;
-    const GumboTag tag = node->v.element.tag;
-    switch (role_of(tag)) {
-      case tag_role::in_line:
-        if (is_bold(tag) && is_blank(text_)) label_from_ = text_.size();
-        if (tag == GUMBO_TAG_A) ++links_;
-        return;
-      case tag_role::line_break:
-        if (pre_ == 0) {
-          flush();
-        } else {
-          text_.push_back('\n');
-        }
-        return;
-      case tag_role::heading:
-        flush();
-        ++headings_;
-        return;
-      case tag_role::title:
-        flush();
-        ++titles_;
-        return;
-      case tag_role::pre:
-        flush();
-        ++pre_;
-        return;
-      default:
-        flush();
+  void end_block() {
+    if (skipping_ == 0 && !blocks_.full()) blocks_.end_block(kind());
+  }
+
+  void add(std::string_view text) {
+    if (skipping_ > 0) return;
+    if (format_.bold_interrupted) {
+      format_.bold_interrupted = false;
+      format_.bold_depth = open_.size();
+      blocks_.begin_bold();
     }
+    blocks_.add(text, is_linked());
   }
 
-  void leave(const GumboNode* node) {
-    if (node->type != GUMBO_NODE_ELEMENT) return;
-    const GumboTag tag = node->v.element.tag;
-    switch (role_of(tag)) {
-      case tag_role::in_line:
-        if (is_bold(tag) && label_from_ != std::string::npos) {
-          label_ = as_label(collapse_blanks(text_));
-          label_end_ = text_.size();
-          label_from_ = std::string::npos;
-        }
-        if (tag == GUMBO_TAG_A) --links_;
-        return;
-      case tag_role::line_break:
-        return;
-      case tag_role::heading:
-        flush();
-        --headings_;
-        return;
-      case tag_role::title:
-        flush();
-        --titles_;
-        return;
-      case tag_role::pre:
-        flush();
-        --pre_;
-        return;
-      case tag_role::header_cell: {
-        std::string label = as_label(collapse_blanks(text_));
-        forget();
-        cell_label_ = std::move(label);
-        return;
-      }
-      default:
-        flush();
+  void push(const html_element& e) {
+    if (open_.size() >= deepest) {
+      page_.readable = false;
+      return;
     }
+    if (!is_skipped(e.kind)) end_block();
+    open_.push(e, format_);
+    if (is_skipped(e.kind)) ++skipping_;
+    if (keeps_format(e.kind)) format_ = {.link_outside = is_linked()};
   }
 
-  static bool is_bold(GumboTag tag) noexcept {
-    return tag == GUMBO_TAG_B || tag == GUMBO_TAG_STRONG;
-  }
-
-  void add(const char* text) {
-    const std::size_t room = most_block_bytes - std::min(most_block_bytes, text_.size());
-    const std::string_view piece = utf8_prefix(std::string_view(text), room);
-    if (!is_blank(piece)) (links_ > 0 ? linked_ : unlinked_) = true;
-    text_.append(piece);
-  }
-
-  void forget() {
-    text_.clear();
-    label_.clear();
-    label_end_ = 0;
-    label_from_ = std::string::npos;
-    linked_ = unlinked_ = false;
-  }
-
-  void flush() {
-    page_block block;
-    block.kind = titles_ > 0     ? block_kind::title
-                 : headings_ > 0 ? block_kind::heading
-                 : pre_ > 0      ? block_kind::preformatted
-                                 : block_kind::paragraph;
-    block.linked = linked_ && !unlinked_;
-    block.text = collapse_blanks(text_);
-    if (!block.text.empty()) {
-      std::string_view rest = text_;
-      if (!label_.empty()) {
-        block.label = std::move(label_);
-        rest.remove_prefix(label_end_);
-        rest.remove_prefix(std::min(rest.find_first_not_of(" :\t\r\n"), rest.size()));
+  void pop() {
+    const open_element last = open_.top();
+    const html_kind kind = last.element->kind;
+    if (is_skipped(kind)) {
+      --skipping_;
+    } else if (skipping_ == 0) {
+      if (format_.bold > 0) blocks_.end_bold();
+      if (kind == html_kind::term || kind == html_kind::header_cell) {
+        blocks_.end_header_cell();
       } else {
-        block.label = std::move(cell_label_);
+        end_block();
       }
-      block.rest = collapse_blanks(rest);
-      if (pre_ > 0) block.text = text_;
-      cell_label_.clear();
-      page_.blocks.push_back(std::move(block));
     }
-    forget();
+    open_.pop();
+    if (keeps_format(kind)) format_ = last.before;
+    if (format_.bold > 0 && open_.size() < format_.bold_depth) format_.bold_interrupted = true;
+  }
+
+  void pop_to(std::size_t depth) {
+    while (open_.size() > depth || (!open_.empty() && open_.top().ended)) pop();
+  }
+  void pop_to(std::optional<std::size_t> depth) {
+    if (depth) pop_to(*depth);
+  }
+
+  void open(const html_token& token, html_tokens& tokens) {
+    if (token.element == nullptr) {
+      ++strangers_;
+      return end_block();
+    }
+    const html_element& e = *token.element;
+    if (open_.is_open(html_kind::svg)) {
+      if (!leaves_drawing(e)) {
+        if (e.kind == html_kind::svg && !token.closes_itself) push(e);
+        return;
+      }
+      pop_to(open_.find(html_kind::svg));
+    }
+    if (open_.is_open(html_kind::select) && !leaves_select(e)) {
+      if (e.kind == html_kind::raw) tokens.raw_text(e);
+      return;
+    }
+    if (e.ends_paragraph) pop_to(open_.find(html_kind::paragraph));
+    open_in_flow(e, token, tokens);
+  }
+
+  // Ends the select where a tag does. Whether the tag has a meaning outside, too.
+  bool leaves_select(const html_element& e) {
+    const bool field = e.name == "input" || e.name == "textarea" || e.name == "keygen";
+    const bool part = e.kind == html_kind::table || e.kind == html_kind::row ||
+                      e.kind == html_kind::cell || e.kind == html_kind::header_cell;
+    if (field || part || e.kind == html_kind::select) pop_to(open_.find(html_kind::select));
+    return field || part;
+  }
+
+  void open_in_flow(const html_element& e, const html_token& token, html_tokens& tokens) {
+    switch (e.kind) {
+      case html_kind::in_line:
+      case html_kind::document:
+        return;
+      case html_kind::bold:
+        return open_bold();
+      case html_kind::link:
+        format_.link = true;
+        return;
+      case html_kind::void_block:
+        return end_block();
+      case html_kind::line_break:
+        return break_line();
+      case html_kind::raw:
+        tokens.raw_text(e);
+        return;
+      case html_kind::raw_shown:
+      case html_kind::title:
+        return read_raw(e, tokens);
+      case html_kind::row:
+      case html_kind::cell:
+      case html_kind::header_cell:
+        return open_in_table(e);
+      case html_kind::table:
+        if (open_.top_is(html_kind::table)) pop_to(open_.size() - 1);
+        return push(e);
+      case html_kind::heading:
+        if (open_.top_is(html_kind::heading)) pop_to(open_.size() - 1);
+        return push(e);
+      case html_kind::list_item:
+      case html_kind::term:
+      case html_kind::description:
+        pop_to(open_.find_item(e));
+        return push(e);
+      case html_kind::button:
+        pop_to(open_.find(html_kind::button));
+        return push(e);
+      case html_kind::form:
+        // Between the cells of a table a form holds nothing, and forms do not nest.
+        if (!open_.top_is(html_kind::table) && !open_.is_open(html_kind::form)) push(e);
+        return;
+      case html_kind::svg:
+        if (!token.closes_itself) push(e);
+        return;
+      case html_kind::pre:
+        tokens.skip_line_end();
+        return push(e);
+      default:
+        push(e);
+    }
+  }
+
+  void open_bold() {
+    if (format_.bold++ == 0) {
+      format_.bold_depth = open_.size();
+      format_.bold_interrupted = false;
+    }
+    if (skipping_ == 0) blocks_.begin_bold();
+  }
+
+  void break_line() {
+    if (skipping_ > 0) return;
+    if (open_.is_open(html_kind::pre)) {
+      blocks_.add_line_end();
+    } else {
+      end_block();
+    }
+  }
+
+  void read_raw(const html_element& e, html_tokens& tokens) {
+    const std::string_view text = e.name == "plaintext" ? tokens.take_rest() : tokens.raw_text(e);
+    if (skipping_ > 0) return;
+    end_block();
+    if (blocks_.full()) return;
+    if (e.kind == html_kind::title) {
+      blocks_.add(text, is_linked());
+      blocks_.end_block(block_kind::title);
+    } else {
+      blocks_.add_plain(text, is_linked());
+      end_block();
+    }
+  }
+
+  // Rows are not kept: they begin where cells end.
+  void open_in_table(const html_element& e) {
+    const auto table = open_.find_table();
+    if (!table) return;
+    pop_to(*table + 1);
+    if (e.kind == html_kind::row) {
+      end_block();
+    } else {
+      push(e);
+    }
+  }
+
+  void close(const html_element* e) {
+    if (e == nullptr) {
+      if (strangers_ == 0) return;
+      --strangers_;
+      return end_block();
+    }
+    if (open_.is_open(html_kind::select) && !leaves_select(*e)) return;
+    switch (e->kind) {
+      case html_kind::bold:
+        return close_bold();
+      case html_kind::link:
+        format_.link = false;
+        return;
+      case html_kind::line_break:
+        if (e->name == "br") break_line();
+        return;
+      case html_kind::paragraph: {
+        const auto depth = open_.find(html_kind::paragraph);
+        // A closing tag alone is an empty paragraph.
+        return depth ? pop_to(*depth) : end_block();
+      }
+      case html_kind::row:
+        if (const auto table = open_.find_table()) {
+          pop_to(*table + 1);
+          end_block();
+        }
+        return;
+      case html_kind::table:
+        return pop_to(open_.find_table());
+      case html_kind::form:
+        return close_form(*e);
+      default:
+        return pop_to(open_.find(*e));
+    }
+  }
+
+  void close_bold() {
+    if (format_.bold == 0) return;
+    // Around blocks that are still open a browser carries it into them.
+    if (skipping_ == 0) {
+      if (open_.size() > format_.bold_depth) blocks_.begin_bold_here();
+      blocks_.end_bold();
+    }
+    if (--format_.bold == 0) format_.bold_interrupted = false;
+  }
+
+  // Ends a form, but not the elements in it that are still open.
+  void close_form(const html_element& e) {
+    const auto depth = open_.find(e);
+    if (!depth) return;
+    while (open_.size() > *depth + 1 &&
+           (open_.top_is(html_kind::paragraph) || open_.top_is(html_kind::list_item) ||
+            open_.top_is(html_kind::term) || open_.top_is(html_kind::description))) {
+      pop();
+    }
+    if (open_.size() == *depth + 1) return pop_to(*depth);
+    open_.end(*depth);
   }
 
   page& page_;
-  std::vector<frame> stack_;
-  std::string text_;
-  std::string label_;       // the bold words that the block began with
-  std::string cell_label_;  // the header cell before this one
-  std::size_t label_from_ = std::string::npos;
-  std::size_t label_end_ = 0;
-  int links_ = 0;
-  int headings_ = 0;
-  int titles_ = 0;
-  int pre_ = 0;
-  bool linked_ = false;
-  bool unlinked_ = false;
+  page_blocks blocks_;
+  open_elements open_;
+  text_format format_;
+  std::size_t skipping_ = 0;   // how many open elements are not shown
+  std::size_t strangers_ = 0;  // elements that HTML does not have, not closed yet
 };
 
 // A tag that the end of the page cuts off is no text, which a parser takes it for in a title.
@@ -289,7 +323,7 @@ std::string_view without_cut_tag(std::string_view html) noexcept {
   if (open == std::string_view::npos || html.find('>', open) != std::string_view::npos) return html;
   const std::string_view after = html.substr(open + 1, 1);
   const bool tag = after.empty() || after[0] == '/' || after[0] == '!' ||
-                   (lower(after[0]) >= 'a' && lower(after[0]) <= 'z');
+                   (after[0] >= 'a' && after[0] <= 'z') || (after[0] >= 'A' && after[0] <= 'Z');
   return tag ? html.substr(0, open) : html;
 }
 
@@ -297,11 +331,8 @@ std::string_view without_cut_tag(std::string_view html) noexcept {
 
 page read_page(std::string_view html) {
   page result;
-  html = without_cut_tag(utf8_prefix(html, most_page_bytes));
-  result.readable = is_reasonable_markup(html);
-  if (!result.readable || html.empty()) return result;
-  const parsed_tree tree(html);
-  block_reader(result).read(tree.document());
+  page_reader(result).read(without_cut_tag(utf8_prefix(html, most_page_bytes)));
+  if (!result.readable) result.blocks.clear();
   return result;
 }
 

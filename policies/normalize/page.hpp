@@ -19,13 +19,13 @@ struct page_block {
   // The bold words that it begins with, or the header cell before it, lower case, no colon. It may
   // be a label ("Message") or just bold.
   std::string label;
-  std::string rest;     // `text` without such words, blanks collapsed
+  std::string rest;     // `text` without such words, blanks collapsed; empty without a label
   bool linked = false;  // all of it is a link
 };
 
 struct page {
   std::vector<page_block> blocks;  // none is empty
-  bool readable = true;            // false: nested or filled with attributes as no real page is
+  bool readable = true;            // false: nested as no page for people is: there are no blocks
 };
 
 inline constexpr std::size_t most_page_bytes = 32 * 1024;

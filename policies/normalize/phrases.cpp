@@ -3,7 +3,49 @@
 #include <algorithm>
 #include <array>
 
+#include "policies/message.hpp"
+
 namespace errata {
+namespace {
+
+constexpr bool is_upper(char c) noexcept {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+bool iends_with(std::string_view text, std::string_view end) noexcept {
+  return text.size() >= end.size() && iequals(text.substr(text.size() - end.size()), end);
+}
+
+// An id or a time: one word, a colon, and one more word right after it; or a few words that say
+// what it is.
+bool is_diagnostic(std::string_view line) noexcept {
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0 || colon + 1 >= line.size()) return false;
+  if (line.find(' ') == std::string_view::npos) return true;
+  const std::string_view label = line.substr(0, colon);
+  if (label.size() > 24) return false;
+  const std::string_view value = trimmed(line.substr(colon + 1));
+  const bool id = iends_with(label, " id") || iends_with(label, "timestamp");
+  return id && std::count(value.begin(), value.end(), ' ') <= 1;
+}
+
+// "2 errors occurred:"
+bool is_count(std::string_view line) noexcept {
+  return !line.empty() && is_digit(line.front()) && line.size() < 32 &&
+         (line.ends_with("errors occurred:") || line.ends_with("error occurred:"));
+}
+
+std::string_view without_bullet(std::string_view line) noexcept {
+  for (const std::string_view bullet : {"* ", "- ", "\xE2\x80\xA2 "}) {
+    if (line.starts_with(bullet)) return trimmed(line.substr(bullet.size()));
+  }
+  return line;
+}
+
+}  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
   constexpr std::string_view blanks = " \t\r\n";
@@ -19,11 +61,14 @@ bool is_wordy(std::string_view text) noexcept {
 }
 
 bool is_weak(std::string_view text) {
-  constexpr std::array<std::string_view, 11> weak = {
-      "validation failed", "validation error",   "validation errors occurred",
-      "invalid request",   "request is invalid", "given data was invalid",
-      "failed validation", "invalid argument",   "bad request",
-      "invalid input",     "request validation",
+  constexpr std::array<std::string_view, 20> weak = {
+      "validation failed",      "validation error",   "validation errors occurred",
+      "invalid request",        "request is invalid", "given data was invalid",
+      "failed validation",      "invalid argument",   "bad request",
+      "invalid input",          "request validation", "invalid param",
+      "validation exception",   "one or more param",  "one or more field",
+      "schema violation",       "invalid form",       "invalid data",
+      "could not be validated", "unprocessable",
   };
   if (text.size() > 200) return false;
   std::string lower(text);
@@ -38,17 +83,50 @@ bool is_weak(std::string_view text) {
 std::string without_diagnostics(std::string_view text) {
   if (text.find('\n') == std::string_view::npos) return std::string(text);
   std::string kept;
+  bool listing = false;
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     const std::string_view line = trimmed(text.substr(0, end));
-    const auto colon = line.find(':');
-    // One word, a colon, and one more word right after it.
-    const bool pair = colon != std::string_view::npos && colon != 0 && colon + 1 < line.size() &&
-                      line.find(' ') == std::string_view::npos;
-    if (!pair) kept.append(text.substr(0, end)) += '\n';
+    const std::string_view point = without_bullet(line);
+    const bool bullet = point.size() < line.size();
+    // Stack frames are known by their indentation.
+    const std::string_view said = bullet ? point : text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
+    if (is_diagnostic(line) || is_count(line)) continue;
+    if (bullet && listing) kept.replace(kept.size() - 1, 1, "; ");
+    listing = bullet;
+    kept.append(said) += '\n';
   }
   return kept;
+}
+
+std::size_t document_in(std::string_view text) noexcept {
+  if (text.starts_with("{\"") || text.starts_with("[{")) return 0;
+  if (!text.ends_with('}') && !text.ends_with(']')) return std::string_view::npos;
+  return std::min(text.find("{\""), text.find("[{\""));
+}
+
+std::string_view code_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size() && (is_upper(text[at]) || is_digit(text[at]) || text[at] == '_')) ++at;
+  const std::string_view code = text.substr(0, at);
+  std::string_view rest = text.substr(at);
+  if (rest.starts_with(' ')) rest.remove_prefix(1);
+  const bool parts = code.find('_') != std::string_view::npos;
+  return parts && is_upper(code.front()) && rest.starts_with(": ") ? code : std::string_view();
+}
+
+std::string_view without_number(std::string_view text, unsigned status) noexcept {
+  const auto digit = [&](std::size_t i) { return static_cast<unsigned>(text[i] - '0'); };
+  if (text.size() < 5 || !is_digit(text[0]) || !is_digit(text[1]) || !is_digit(text[2]) ||
+      text[3] != ' ' || digit(0) * 100 + digit(1) * 10 + digit(2) != status) {
+    return text;
+  }
+  std::string_view rest = trimmed(text.substr(4));
+  if (const auto close = rest.find(") "); rest.starts_with('(') && close < 40) {
+    rest = trimmed(rest.substr(close + 2));
+  }
+  return rest;
 }
 
 bool is_empty_phrase(std::string_view text) {

@@ -7,6 +7,7 @@
 #include "policies/message.hpp"
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/json_shapes.hpp"
+#include "policies/normalize/phrases.hpp"
 
 namespace errata {
 namespace {
@@ -43,6 +44,30 @@ std::string own_text(const pugi::xml_node& element) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
+bool has_code(const pugi::xml_node& element) noexcept {
+  for (const pugi::xml_attribute& attribute : element.attributes()) {
+    const std::string_view name = local_name(std::string_view(attribute.name()));
+    if (iequals(name, "code") || iequals(name, "exceptionCode") || iequals(name, "errorCode")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// An exception with a code is what a service reports, and none of the program's.
+std::string_view key_of(const pugi::xml_node& element) noexcept {
+  const std::string_view name = local_name(element);
+  return name.ends_with("Exception") && has_code(element) ? "error" : name;
+}
+
+// RFC 4918 section 16: the condition that was not met is the name of the element in DAV:error.
+std::string condition_of(const pugi::xml_node& error) {
+  for (const pugi::xml_node& node : error.children()) {
+    if (node.type() == pugi::node_element) return to_code(local_name(node));
+  }
+  return {};
+}
+
 // Turns elements into the JSON that says the same, so that one set of rules reads both.
 class element_reader {
  public:
@@ -64,13 +89,17 @@ class element_reader {
     for (const pugi::xml_node& node : element.children()) {
       if (node.type() != pugi::node_element) continue;
       has_children = true;
-      add(object, local_name(node), read(node, depth + 1));
+      add(object, key_of(node), read(node, depth + 1));
       if (elements_ > max_elements) break;
     }
     const std::string text = own_text(element);
+    // <reason value="..."/>: the element's text in another place.
+    if (!has_children && text.empty() && object.size() == 1 && object.contains("value")) {
+      return object["value"];
+    }
     // Only what is named an error has attributes that matter beside its text.
-    const bool speaks = iequals(local_name(element), "error") ||
-                        iequals(local_name(element), "fault") || depth == 0;
+    const bool speaks = depth == 0 || iequals(local_name(element), "error") ||
+                        iequals(local_name(element), "fault") || has_code(element);
     if (!has_children && (object.empty() || !speaks)) {
       if (object.empty() || !text.empty()) return json::string(text);
     }
@@ -165,9 +194,14 @@ finding read_fault(const pugi::xml_node& fault, unsigned status, with_origins or
   if (const pugi::xml_node detail = child(fault, "detail")) {
     const json::value value = element_reader().read(detail);
     // Plain text there is written for developers.
-    if (value.is_object()) found = read_error_value(value, status, origins, "detail");
+    // SOAP 1.1 sends every fault with status 500: who is at fault says more.
+    const unsigned meant = code.client && status >= 500 ? 400 : status;
+    if (value.is_object()) found = read_error_value(value, meant, origins, "detail");
   }
-  if (!message.text.empty()) found.messages.insert(found.messages.begin(), std::move(message));
+  if (!message.text.empty()) {
+    const bool last = is_weak(message.text) && !found.messages.empty();
+    found.messages.insert(last ? found.messages.end() : found.messages.begin(), std::move(message));
+  }
   if (found.code.empty() && !is_status_name(code.code, status)) {
     found.code = std::move(code.code);
     found.code_origin = code_element_name;
@@ -178,7 +212,11 @@ finding read_fault(const pugi::xml_node& fault, unsigned status, with_origins or
 }
 
 pugi::xml_node find_fault(const pugi::xml_node& root) {
-  if (iequals(local_name(root), "Fault")) return root;
+  if (iequals(local_name(root), "Fault")) {
+    const bool soap = child(root, "faultcode") || child(root, "faultstring") ||
+                      (child(root, "Code") && child(root, "Reason"));
+    return soap ? root : pugi::xml_node();
+  }
   if (!iequals(local_name(root), "Envelope")) return {};
   return child(child(root, "Body"), "Fault");
 }
@@ -200,6 +238,11 @@ std::optional<finding> extract_xml(std::string_view text, unsigned status, with_
   if (!root) return {};
   if (const pugi::xml_node fault = find_fault(root)) return read_fault(fault, status, origins);
   finding found = read_error_value(element_reader().read(root), status, origins, local_name(root));
+  if (iequals(local_name(root), "error") && found.messages.empty() && found.code.empty()) {
+    found.code = condition_of(root);
+    if (is_noise_code(found.code) || is_status_name(found.code, status)) found.code.clear();
+    if (!found.code.empty()) found.code_origin = "the element in error";
+  }
   found.shape = iequals(local_name(root), "problem") ? "problem_xml" : "xml";
   return found;
 }

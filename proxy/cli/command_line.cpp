@@ -7,11 +7,21 @@
 #include <ostream>
 #include <string>
 
+#include "policies/message.hpp"
+
 namespace errata {
 namespace {
 
 constexpr const char* default_config = "conf/errata.json";
 constexpr int wrong_usage = 2;
+
+// CLI11 takes what is wrong, or nothing.
+std::string is_method(const std::string& text) {
+  return is_token(text) ? "" : "expected a method such as POST";
+}
+std::string is_value(const std::string& text) {
+  return is_field_value(text) && !text.empty() ? "" : "expected a type such as text/html";
+}
 
 CLI::App* add_run(CLI::App& app, run_options& options) {
   CLI::App* run = app.add_subcommand("run", "Serve. SIGHUP reloads the file, SIGTERM drains.");
@@ -62,6 +72,34 @@ CLI::App* add_demo(CLI::App& app, demo_options& options) {
   return demo;
 }
 
+CLI::App* add_explain(CLI::App& app, explain_options& options) {
+  CLI::App* explain = app.add_subcommand(
+      "explain",
+      "Say what errata makes of recorded responses, and why. Exit 1: not all understood.");
+  explain
+      ->add_option("captures", options.captures,
+                   "raw responses, curl -i or curl -v output, corpus lines; folders of them; -")
+      ->option_text("CAPTURE... [-]");
+  auto* config = explain->add_option("-c,--config", options.config_path, "the configuration file")
+                     ->option_text("FILE [built-in defaults]");
+  explain->add_option("--route", options.route, "the route that they came by")
+      ->option_text("NAME [the first]")
+      ->needs(config);
+  explain->add_option("--method", options.defaults.method, "of requests that were not recorded")
+      ->option_text("METHOD [GET]")
+      ->check(is_method);
+  auto* status =
+      explain->add_option("--status", options.defaults.status, "of captures that are only a body")
+          ->option_text("STATUS")
+          ->check(CLI::Range(100, 999));
+  explain->add_option("--content-type", options.defaults.content_type, "of such captures")
+      ->option_text("TYPE")
+      ->needs(status)
+      ->check(is_value);
+  explain->add_flag("--json", options.json, "a line of JSON a capture, for tools");
+  return explain;
+}
+
 }  // namespace
 
 command parse_command_line(int argc, const char* const* argv, std::ostream& out,
@@ -77,10 +115,12 @@ command parse_command_line(int argc, const char* const* argv, std::ostream& out,
   check_options check;
   catalog_options catalog;
   demo_options demo;
+  explain_options explain;
   const CLI::App* run_command = add_run(app, run);
   const CLI::App* check_command = add_check(app, check);
   const CLI::App* catalog_command = add_catalog(app, catalog);
   const CLI::App* demo_command = add_demo(app, demo);
+  const CLI::App* explain_command = add_explain(app, explain);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
@@ -89,6 +129,7 @@ command parse_command_line(int argc, const char* const* argv, std::ostream& out,
   if (run_command->parsed()) return run;
   if (catalog_command->parsed()) return catalog;
   if (demo_command->parsed()) return demo;
+  if (explain_command->parsed()) return explain;
   if (check_command->parsed()) {
     if (check.files.empty()) check.files.emplace_back(default_config);
     return check;

@@ -7,6 +7,7 @@
 #include "proxy/cli/catalog.hpp"
 #include "proxy/cli/check.hpp"
 #include "proxy/cli/demo.hpp"
+#include "proxy/cli/explain.hpp"
 #include "proxy/cli/run.hpp"
 
 namespace errata {
@@ -17,7 +18,8 @@ struct exit_at_once {
 };
 
 using command =
-    std::variant<exit_at_once, run_options, check_options, catalog_options, demo_options>;
+    std::variant<exit_at_once, run_options, check_options, catalog_options, demo_options,
+                 explain_options>;
 
 // Help and the version go to `out`, what is wrong to `err`.
 command parse_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);

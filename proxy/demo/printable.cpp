@@ -1,5 +1,6 @@
 #include "proxy/demo/printable.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace errata {
@@ -27,10 +28,29 @@ std::size_t character_size(std::string_view text) {
   return size;
 }
 
-void append_escaped(std::string& out, char c) {
+// Marks and overrides of direction, line and paragraph separators.
+bool drives_layout(std::string_view character) {
+  if (character.size() != 3) return false;
+  const auto last = static_cast<std::uint8_t>(character[2]);
+  if (character.starts_with("\xE2\x80")) {
+    return last == 0x8E || last == 0x8F || (last >= 0xA8 && last <= 0xAE);
+  }
+  return character.starts_with("\xE2\x81") && last >= 0xA6 && last <= 0xA9;
+}
+
+// Whether one character, or nothing, may stand on a terminal as it is.
+bool is_shown(std::string_view character) {
+  if (character.empty() || drives_layout(character)) return false;
+  const auto first = static_cast<std::uint8_t>(character.front());
+  return first >= 0x20 && first != 0x7F;
+}
+
+void append_escaped(std::string& out, std::string_view bytes) {
   constexpr char digits[] = "0123456789abcdef";
-  const auto byte = static_cast<std::uint8_t>(c);
-  out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  for (const char c : bytes) {
+    const auto byte = static_cast<std::uint8_t>(c);
+    out.append("\\x").append(1, digits[byte >> 4]).append(1, digits[byte & 15]);
+  }
 }
 
 std::size_t count_characters(std::string_view text) {
@@ -49,16 +69,31 @@ std::string printable(std::string_view bytes, std::size_t columns) {
     const auto size = character_size(bytes);
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
       if (!out.empty() && out.back() != ' ') out += ' ';
-    } else if (size > 1 || (size == 1 && c > ' ' && c != 0x7f)) {
+    } else if (is_shown(bytes.substr(0, size))) {
       out.append(bytes.substr(0, size));
     } else {
-      append_escaped(out, c);
+      append_escaped(out, bytes.substr(0, std::max<std::size_t>(size, 1)));
       shown += 3;
     }
     ++shown;
     bytes.remove_prefix(size == 0 ? 1 : size);
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
+}
+
+std::string escaped(std::string_view bytes) {
+  std::string out;
+  while (!bytes.empty()) {
+    const auto size = character_size(bytes);
+    const std::string_view next = bytes.substr(0, std::max<std::size_t>(size, 1));
+    if (size > 0 && is_shown(next)) {
+      out.append(next);
+    } else {
+      append_escaped(out, next);
+    }
+    bytes.remove_prefix(next.size());
+  }
   return out;
 }
 

@@ -80,6 +80,20 @@ BOOST_AUTO_TEST_CASE(sees_signs_of_failure) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(tells_hints_and_debug_notes_from_errors) {
+  const auto hint = [](const char* text) { return is_hint(boost::json::parse(text)); };
+  BOOST_TEST(hint(R"({"severity":"information"})"));
+  BOOST_TEST(hint(R"({"level":"WARNING"})"));
+  BOOST_TEST(!hint(R"({"severity":"error"})"));
+  BOOST_TEST(!hint(R"({"severity":2})"));
+  BOOST_TEST(!hint(R"("warning")"));
+  BOOST_TEST(is_for_developers(boost::json::parse(R"({"@type":"types.example/rpc.DebugInfo"})")));
+  BOOST_TEST(!is_for_developers(boost::json::parse(R"({"@type":"types.example/rpc.BadRequest"})")));
+  BOOST_TEST(lists_names("params", boost::json::parse(R"(["a"])")));
+  BOOST_TEST(!lists_names("params", boost::json::parse(R"([{"name":"a"}])")));
+  BOOST_TEST(!lists_names("errors", boost::json::parse(R"(["a"])")));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace errata

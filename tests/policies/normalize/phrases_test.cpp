@@ -40,6 +40,38 @@ BOOST_AUTO_TEST_CASE(takes_out_lines_for_support) {
   BOOST_TEST(trimmed(without_diagnostics("Note: this stays\nhere")) == "Note: this stays\nhere");
 }
 
+BOOST_AUTO_TEST_CASE(takes_out_labelled_ids_and_counts) {
+  BOOST_TEST(trimmed(without_diagnostics(
+                 "Not valid.\nTrace ID: 4f2b\nTimestamp: 2026-11-22 07:52Z")) == "Not valid.");
+  BOOST_TEST(trimmed(without_diagnostics("2 errors occurred:\n\t* no name\n\t* no weight\n")) ==
+             "no name; no weight");
+  BOOST_TEST(without_diagnostics("Oops\n    at run (/x)") == "Oops\n    at run (/x)\n");
+}
+
+BOOST_AUTO_TEST_CASE(finds_the_document_that_a_message_ends_with) {
+  BOOST_TEST(document_in(R"({"a":1})") == 0);
+  BOOST_TEST(document_in(R"({"broken)") == 0);
+  BOOST_TEST(document_in(R"(Not valid: [{"a":1}])") == 11);
+  BOOST_TEST(document_in("Not valid: [qty]") == std::string_view::npos);
+  BOOST_TEST(document_in("") == std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_code_before_a_message) {
+  BOOST_TEST(code_prefix("WEAK_PHRASE : longer please") == "WEAK_PHRASE");
+  BOOST_TEST(code_prefix("ERR_7: no") == "ERR_7");
+  BOOST_TEST(code_prefix("NOTE: no") == "");
+  BOOST_TEST(code_prefix("ORDER_ID is missing: no") == "");
+  BOOST_TEST(code_prefix("_A: no") == "");
+  BOOST_TEST(code_prefix("") == "");
+}
+
+BOOST_AUTO_TEST_CASE(takes_off_the_number_of_the_status) {
+  BOOST_TEST(without_number("404 Crate Not Found", 404) == "Crate Not Found");
+  BOOST_TEST(without_number("400 (Bad request) no label", 400) == "no label");
+  BOOST_TEST(without_number("404 crates are missing", 409) == "404 crates are missing");
+  BOOST_TEST(without_number("404", 404) == "404");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace errata

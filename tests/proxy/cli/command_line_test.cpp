@@ -45,6 +45,35 @@ BOOST_AUTO_TEST_CASE(chooses_the_command) {
   BOOST_TEST(demo_table.table);
 }
 
+BOOST_AUTO_TEST_CASE(explains_captures) {
+  const auto bare = std::get<explain_options>(parse({"explain"}).value);
+  BOOST_TEST(bare.captures.empty());
+  BOOST_TEST(bare.defaults.method == "GET");
+  BOOST_TEST(bare.defaults.status == 0U);
+  BOOST_TEST(!bare.json);
+  const auto all = std::get<explain_options>(
+      parse({"explain", "-c", "a.json", "--route", "r", "--method", "PUT", "--status", "404",
+             "--content-type", "text/html", "--json", "b", "-"})
+          .value);
+  BOOST_TEST(all.config_path == "a.json");
+  BOOST_TEST(all.route == "r");
+  BOOST_TEST(all.defaults.method == "PUT");
+  BOOST_TEST(all.defaults.status == 404U);
+  BOOST_TEST(all.defaults.content_type == "text/html");
+  BOOST_TEST(all.json);
+  BOOST_TEST((all.captures == std::vector<std::string>{"b", "-"}));
+  for (const std::vector<const char*>& wrong : std::vector<std::vector<const char*>>{
+           {"explain", "--route", "r"},
+           {"explain", "--status", "4"},
+           {"explain", "--status", "x"},
+           {"explain", "--method", "A B"},
+           {"explain", "--content-type", "text/html"},
+           {"explain", "--status", "404", "--content-type", "a\nb"},
+       }) {
+    BOOST_TEST(exit_code(parse(wrong)) == 2, wrong[1]);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(checks_several_files) {
   using files = std::vector<std::string>;
   const auto per_element = boost::test_tools::per_element();
