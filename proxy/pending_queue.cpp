@@ -1,7 +1,5 @@
 #include "proxy/pending_queue.hpp"
 
-#include "proxy/worker.hpp"
-
 namespace errata {
 
 bool pending_queue::place::join() {
@@ -28,8 +26,7 @@ void pending_queue::call_next() {
   place& first = waiting_.front();
   waiting_.pop_front();
   first.called_ = first.had_turn_ = true;
-  // Not at once: whoever frees a connection is in the middle of something.
-  owner_.wake_later(first.who_);
+  wake_(first.who_);
 }
 
 }  // namespace errata

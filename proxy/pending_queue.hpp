@@ -4,15 +4,18 @@
 
 #include <boost/intrusive/list.hpp>
 #include <cstddef>
+#include <functional>
 
 namespace errata {
 
 class connection;
-class worker;
 
 class pending_queue {
  public:
-  pending_queue(worker& owner, std::size_t most) : owner_(owner), most_(most) {}
+  // Wakes a connection once whoever freed what it waits for is done.
+  using wake_later = std::function<void(connection&)>;
+
+  pending_queue(const wake_later& wake, std::size_t most) : wake_(wake), most_(most) {}
   pending_queue(const pending_queue&) = delete;
   pending_queue& operator=(const pending_queue&) = delete;
 
@@ -48,7 +51,7 @@ class pending_queue {
   void call_next();
 
  private:
-  worker& owner_;
+  const wake_later& wake_;
   std::size_t most_;
   boost::intrusive::list<place> waiting_;  // not called yet
 };

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "proxy/health_checker.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/worker.hpp"
 
@@ -58,6 +59,7 @@ struct server::state {
   std::condition_variable changed;
   std::shared_ptr<const runtime> resolved;
   bool ending = false;
+  health_checker checker;
 
   // True when every name is known.
   static bool resolve(const runtime& used) {
@@ -94,6 +96,7 @@ struct server::state {
     }
     changed.notify_all();
     if (resolver.joinable()) resolver.join();
+    checker.stop();
   }
 };
 
@@ -141,6 +144,7 @@ void server::start() {
   for (const auto& one : state_->workers) {
     state_->threads.emplace_back([&running = *one] { running.run(); });
   }
+  state_->checker.use(used);
   state_->resolver = std::thread([this] { state_->resolve_forever(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -151,8 +155,10 @@ std::vector<std::uint16_t> server::ports() const {
 
 bool server::reload(std::shared_ptr<const configuration> settings) {
   if (!same_listeners(*state_->settings, *settings)) return false;
-  const auto next = std::make_shared<const runtime>(settings, state_->limits);
+  const auto next = std::make_shared<runtime>(settings, state_->limits);
   state::resolve(*next);
+  next->inherit_health(*state_->resolved);
+  state_->checker.use(next);
   {
     const std::lock_guard lock(state_->mutex);
     state_->resolved = next;

@@ -3,20 +3,18 @@
 #include <spdlog/spdlog.h>
 #include <algorithm>
 
-#include "proxy/worker.hpp"
-
 namespace errata {
 
 upstream_connection::upstream_connection(endpoint& owner, boost::asio::io_context& loop, int fd,
                                          waker& user)
     : owner_(owner), socket_(loop, fd, user) {
   ++owner_.open_;
-  ++owner_.group_.owner_.upstream_open();
+  ++owner_.group_.host_.open;
 }
 
 upstream_connection::~upstream_connection() {
   --owner_.open_;
-  --owner_.group_.owner_.upstream_open();
+  --owner_.group_.host_.open;
   owner_.group_.queue_.call_next();
 }
 
@@ -35,7 +33,7 @@ bool endpoint::is_full() const noexcept {
 
 void endpoint::failed(std::int64_t now_ms) {
   if (!detector_.failed(group_.settings().outlier, now_ms, group_.may_eject(now_ms))) return;
-  group_.owner_.count().endpoints_ejected.add();
+  group_.host_.count.endpoints_ejected.add();
   spdlog::warn("upstream {}: {} failed {} times in a row and is left out for a while",
                group_.settings().name, name(), group_.settings().outlier.consecutive_failures);
 }
@@ -92,11 +90,11 @@ std::vector<unsigned> weights_of(const std::vector<std::unique_ptr<endpoint_addr
 
 }  // namespace
 
-upstream_group::upstream_group(worker& owner, const upstream_config& settings,
+upstream_group::upstream_group(upstream_host& host, const upstream_config& settings,
                                const std::vector<std::unique_ptr<endpoint_address>>& addresses)
-    : owner_(owner),
+    : host_(host),
       settings_(settings),
-      queue_(owner, settings.max_pending),
+      queue_(host.wake_later, settings.max_pending),
       balancer_(settings.balance, weights_of(addresses)) {
   for (const auto& address : addresses) {
     endpoints_.push_back(std::make_unique<endpoint>(*this, *address));
@@ -129,7 +127,7 @@ bool upstream_group::may_eject(std::int64_t now_ms) const noexcept {
 
 bool upstream_group::begin_request(std::int64_t now_ms) {
   if (!circuit_.admits(settings_.circuit, now_ms)) {
-    owner_.count().circuit_refusals.add();
+    host_.count.circuit_refusals.add();
     return false;
   }
   ++requests_;
@@ -144,7 +142,7 @@ void upstream_group::end_request(outcome came, bool was_retried, std::int64_t no
   } else if (came == outcome::neither) {
     circuit_.abandoned();
   } else if (circuit_.failed(settings_.circuit, now_ms)) {
-    owner_.count().circuits_opened.add();
+    host_.count.circuits_opened.add();
     spdlog::warn("upstream {}: failed too often in a row and is not asked for {} ms",
                  settings_.name, settings_.circuit.open_ms);
   }
@@ -153,7 +151,7 @@ void upstream_group::end_request(outcome came, bool was_retried, std::int64_t no
 bool upstream_group::begin_retry() noexcept {
   if (!within_retry_budget(settings_.retries, requests_, retries_)) return false;
   ++retries_;
-  owner_.count().upstream_retries.add();
+  host_.count.upstream_retries.add();
   return true;
 }
 

@@ -10,6 +10,7 @@
 
 #include "policies/balance.hpp"
 #include "policies/outlier.hpp"
+#include "proxy/counters.hpp"
 #include "proxy/pending_queue.hpp"
 #include "proxy/runtime.hpp"
 #include "proxy/wire/socket.hpp"
@@ -18,6 +19,13 @@ namespace errata {
 
 class endpoint;
 class upstream_group;
+
+// What the upstreams of one worker have in common.
+struct upstream_host {
+  worker_counters& count;
+  pending_queue::wake_later wake_later;
+  std::size_t open = 0;  // connections
+};
 
 // One connection to an endpoint: lent to an exchange, or idle in the endpoint's pool, where an
 // event (bytes nobody asked for, or the end) makes it drop itself.
@@ -88,7 +96,7 @@ using tried_endpoints = std::uint64_t;
 // Several endpoints that answer alike.
 class upstream_group {
  public:
-  upstream_group(worker& owner, const upstream_config& settings,
+  upstream_group(upstream_host& host, const upstream_config& settings,
                  const std::vector<std::unique_ptr<endpoint_address>>& addresses);
 
   const upstream_config& settings() const noexcept { return settings_; }
@@ -116,7 +124,7 @@ class upstream_group {
   friend class upstream_connection;
   bool may_eject(std::int64_t now_ms) const noexcept;
 
-  worker& owner_;
+  upstream_host& host_;
   const upstream_config& settings_;
   pending_queue queue_;  // outlives the connections, whose end calls it
   balancer balancer_;

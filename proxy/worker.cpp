@@ -25,17 +25,17 @@ constexpr std::size_t log_bound_bytes = 1024 * 1024;  // lines beyond it are dro
 
 }  // namespace
 
-worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, worker& owner)
+worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host)
     : shared(std::move(used)) {
   for (std::size_t i = 0; i < shared->settings->upstreams.size(); ++i) {
-    groups.push_back(std::make_unique<upstream_group>(owner, shared->settings->upstreams[i],
+    groups.push_back(std::make_unique<upstream_group>(host, shared->settings->upstreams[i],
                                                       shared->endpoints[i]));
   }
 }
 
 worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
                std::vector<int> listening)
-    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), *this)) {
+    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), upstreams_)) {
   for (const int fd : listening) listeners_.push_back(std::make_unique<listener>(*this, fd));
   update_date();
 }
@@ -55,7 +55,7 @@ void worker::reload(std::shared_ptr<const runtime> next, std::shared_ptr<std::la
   boost::asio::post(loop_, [this, next = std::move(next), done = std::move(done)] {
     flush_log();
     retired_.push_back(current_);
-    current_ = std::make_shared<worker_runtime>(next, *this);
+    current_ = std::make_shared<worker_runtime>(next, upstreams_);
     done->count_down();
   });
 }
@@ -205,7 +205,7 @@ void worker::tick() {
     for (const auto& group : used->groups) group->sweep(now);
     return false;
   });
-  counters_.upstream_connections_open.set(upstream_open_);
+  counters_.upstream_connections_open.set(upstreams_.open);
   for (const auto& one : listeners_) one->tick();
   flush_log();
   if (draining_ && !stopping_ && now >= drain_deadline_ms_) begin_stop();

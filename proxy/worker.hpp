@@ -27,7 +27,7 @@ class listener;
 
 // A runtime as one worker uses it. Kept alive by the exchanges that began with it.
 struct worker_runtime {
-  worker_runtime(std::shared_ptr<const runtime> used, worker& owner);
+  worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host);
 
   std::shared_ptr<const runtime> shared;
   std::vector<std::unique_ptr<upstream_group>> groups;  // by upstream
@@ -80,8 +80,7 @@ class worker {
   void finished(connection& done);
   // Wakes `busy` when the other connections of this thread had their turn.
   void wake_later(connection& busy);
-  // Connections to upstreams, counted by themselves.
-  std::size_t& upstream_open() noexcept { return upstream_open_; }
+  std::size_t upstream_open() const noexcept { return upstreams_.open; }
 
   void log(const log_sink& sink, const exchange_record& record);
 
@@ -105,7 +104,7 @@ class worker {
   boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   boost::asio::steady_timer timer_{loop_};
   worker_counters counters_;
-  std::size_t upstream_open_ = 0;
+  upstream_host upstreams_{counters_, [this](connection& one) { wake_later(one); }};
   wire::buffer_pool buffers_;
   std::vector<std::unique_ptr<exchange_scratch>> scratch_;
   std::shared_ptr<worker_runtime> current_;

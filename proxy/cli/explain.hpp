@@ -11,10 +11,10 @@ namespace errata {
 
 struct explain_options {
   std::string config_path = {};            // empty: built-in defaults
-  std::string route;                  // a route of the configuration; empty: its first
-  capture_defaults defaults;          // for what a capture does not say
-  bool json = false;                  // a line of JSON a capture, for tools
-  std::vector<std::string> captures;  // files, folders, "-"; none: standard input
+  std::string route = {};                  // a route of the configuration; empty: its first
+  capture_defaults defaults = {};          // for what a capture does not say
+  bool json = false;                       // a line of JSON a capture, for tools
+  std::vector<std::string> captures = {};  // files, folders, "-"; none: standard input
 };
 
 // Files come in the order given, those of a folder sorted by name; hidden ones and folders in it
