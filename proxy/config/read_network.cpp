@@ -52,7 +52,12 @@ bool is_check_path(std::string_view text) {
 
 void read_health(object_reader& in, health_config& out) {
   in.require("path", "\"/health\"");
-  in.text("path", out.path, "the path of a health check, such as \"/health\"", is_check_path);
+  if (const auto value = in.value("path", "string")) {
+    constexpr std::string_view what = "the path of a health check, such as \"/health\"";
+    const auto path = value->text(what);
+    if (path && !is_check_path(*path)) value->wants(what, *path);
+    if (path) out.path = *path;
+  }
   in.duration("interval", out.interval, 100ms, 1h);
   in.duration("timeout", out.timeout, 1ms, 1h);
   in.integer("healthy", out.healthy, 1, 100);
