@@ -82,11 +82,18 @@ class exchange {
   // exchange_response.cpp: from a response head to the client.
   task<void> answer();
   task<void> rewrite();
+  request_facts facts() const noexcept;
+  bool note(normalized& made);
+  task<void> send_envelope(const normalized& made);
   task<void> relay(std::string_view collected, body_state state);
   task<body_state> collect_body(std::string_view& body);
   task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
   void begin_response(unsigned status, std::string_view reason);
   void end_response_head(bool add_date);
+
+  // exchange_inspect.cpp: a success that may be an error.
+  task<void> inspect();
+  task<body_state> hold_body(std::string_view& body);
 
   // exchange_tunnel.cpp: after a 101.
   task<void> tunnel();

@@ -30,6 +30,23 @@ std::string_view connect_detail(int error) noexcept {
   }
 }
 
+// RFC 9209 section 2.3.
+std::string_view proxy_error_of(int error) noexcept {
+  switch (error) {
+    case ECONNREFUSED:
+      return "connection_refused";
+    case ETIMEDOUT:
+      return "connection_timeout";
+    case unresolved:
+      return "dns_error";
+    case EMFILE:
+    case ENFILE:
+      return "proxy_internal_error";
+    default:
+      return "destination_ip_unroutable";
+  }
+}
+
 // Our own want of descriptors is not the endpoint's fault.
 bool is_endpoints_fault(int error) noexcept {
   return error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM;
@@ -145,6 +162,7 @@ task<exchange::attempt> exchange::try_endpoints() {
   if (saturated && !worker_.stopping()) co_return attempt::saturated;
   fail(failure_origin::upstream, failure_phase::connect, cause::upstream_unreachable,
        connect_detail(error));
+  failure_->proxy_error = proxy_error_of(error);
   co_return attempt::unreachable;
 }
 

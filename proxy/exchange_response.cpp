@@ -34,50 +34,64 @@ task<void> exchange::answer() {
     co_await send_failure();
     co_return;
   }
-  const request_facts facts{request_.method, &request_.fields, route_->policy, request_id_};
-  if (route_->normalize == normalize_mode::off ||
-      runtime_->shared->errors.judge(facts, response_) == verdict::pass) {
+  const verdict said = route_->normalize == normalize_mode::off
+                           ? verdict::pass
+                           : runtime_->shared->errors.judge(facts(), response_);
+  if (said == verdict::pass) {
     co_await relay({}, body_state::absent);
+  } else if (said == verdict::inspect) {
+    co_await inspect();
   } else {
     co_await rewrite();
   }
 }
 
+request_facts exchange::facts() const noexcept {
+  return {request_.method, &request_.fields, route_->policy, request_id_, route_->shapes.get()};
+}
+
 task<void> exchange::rewrite() {
   const normalizer& errors = runtime_->shared->errors;
-  const request_facts facts{request_.method, &request_.fields, route_->policy, request_id_};
   std::string_view body;
   body_state state = body_state::absent;
-  if (errors.judge(facts, response_) == verdict::need_body && !response_body_->done()) {
+  if (errors.judge(facts(), response_) == verdict::need_body && !response_body_->done()) {
     state = co_await collect_body(body);
   } else if (response_body_->done() && request_.method != "HEAD") {
     state = body_state::complete;
   } else if (!response_body_->done()) {
     upstream_reusable_ = false;
   }
-  normalized made = errors.normalize(facts, response_, body, state);
+  normalized made = errors.normalize(facts(), response_, body, state);
+  if (!note(made)) {
+    co_await relay(body, state);
+    co_return;
+  }
+  if (state == body_state::over_cap || state == body_state::truncated) upstream_reusable_ = false;
+  co_await send_envelope(made);
+}
+
+// What was made of it, for the log. False: the original is to leave.
+bool exchange::note(normalized& made) {
   code_ = made.code;
   record_.code = code_;
   record_.shape = made.shape;
   record_.scrubbed = made.scrubbed;
   worker_.count().scrubbed.add(made.scrubbed);
   record_.shadow = route_->normalize == normalize_mode::shadow;
-  if (made.untouched || record_.shadow) {
-    if (!made.untouched) {
-      worker_.count().errors_shadowed.add();
-      would_send_ = std::move(made.body);
-      record_.would_send = would_send_;
-      record_.would_status = made.status;
-    }
-    co_await relay(body, state);
-    co_return;
-  }
-  worker_.count().errors_rewritten.add();
-  if (state == body_state::over_cap || state == body_state::truncated) upstream_reusable_ = false;
+  if (made.untouched) return false;
+  if (!record_.shadow) return true;
+  worker_.count().errors_shadowed.add();
+  would_send_ = std::move(made.body);
+  record_.would_send = would_send_;
+  record_.would_status = made.status;
+  return false;
+}
 
+task<void> exchange::send_envelope(const normalized& made) {
+  worker_.count().errors_rewritten.add();
   begin_response(made.status, reason_phrase(made.status));
   std::string& head = scratch_->downstream_head;
-  errors.append_error_fields(head, response_, made.status, made.format);
+  runtime_->shared->errors.append_error_fields(head, response_, made.status, made.format);
   append_retry_after(head, made.status, &response_, 0);
   // The length a GET would have had is not known, and one that may differ is forbidden
   // (RFC 9110 section 8.6).

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """Replays the shared corpus of real servers' errors through a running errata and judges what comes.
 
-  corpus_test.py ERRATA REPOSITORY FOLDER
+  corpus_test.py [--errors FILE] ERRATA REPOSITORY FOLDER
 
 ERRATA is the executable, FOLDER takes what the run leaves: configuration, logs, corpus.json with
-every case's verdict. Exit code 77 (skipped) where ../shared/corpus is not there.
+every case's verdict. With --errors the configuration gets the "errors" of that file, whose rules
+must then take every success that carries an error for one; without, either outcome will do.
+Exit code 77 (skipped) where ../shared/corpus is not there.
 """
+import argparse
 import json
 import os
 import re
@@ -30,13 +33,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def configuration(upstream_port, access_log):
+def configuration(upstream_port, access_log, errors):
     return {
         'listeners': [{'address': '127.0.0.1:0'}],
         'threads': 2,
         'upstreams': {'legacy': {'servers': [f'http://127.0.0.1:{upstream_port}']}},
         'routes': [{'name': 'corpus', 'match': {'path_prefix': '/'}, 'upstream': 'legacy'}],
-        'errors': {'doc_url_base': 'https://docs.otesse.com/api/errors#', 'max_body': '1MiB'},
+        'errors': {'doc_url_base': 'https://docs.otesse.com/api/errors#', 'max_body': '1MiB',
+                   **errors},
         'access_log': {'path': access_log},
     }
 
@@ -58,10 +62,11 @@ def wait_until_listening(process, log):
     raise SystemExit(f'errata did not start:\n{said}')
 
 
-def judge(shared, proxy_port, upstream_port, report):
+def judge(shared, proxy_port, upstream_port, report, soft):
     command = [sys.executable, os.path.join(shared, 'replay.py'), 'judge',
                '--proxy', f'http://127.0.0.1:{proxy_port}', '--serve', str(upstream_port),
-               os.path.join(shared, 'errors.jsonl'), '--show', '20', '--json', report]
+               os.path.join(shared, 'errors.jsonl'), '--show', '20', '--json', report,
+               '--soft', soft]
     run = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT, timeout=JUDGE_SECONDS, check=False)
     print(run.stdout.decode(errors='replace'), flush=True)
@@ -78,6 +83,16 @@ def problems_of_verdicts(verdicts):
         failing = [verdict['id'] for verdict in verdicts if check in verdict['failures']]
         if failing:
             yield f'{len(failing)} cases fail the check {check}: ' + ' '.join(failing[:8])
+
+
+def problems_of_soft_cases(verdicts, corpus):
+    with open(corpus, encoding='utf-8') as file:
+        cases = [json.loads(line) for line in file if line.strip()]
+    soft = {case['id'] for case in cases if case['expect'].get('soft')}
+    failing = [verdict['id'] for verdict in verdicts
+               if verdict['id'] in soft and not verdict['passed']]
+    if failing:
+        yield f'{len(failing)} of {len(soft)} errors sent as successes fail: ' + ' '.join(failing)
 
 
 def problems_of_log(path, cases):
@@ -107,7 +122,17 @@ def stop(process):
 
 
 def main():
-    errata, repository, folder = (os.path.abspath(argument) for argument in sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--errors', help='a file whose "errors" the configuration gets')
+    for name in ('errata', 'repository', 'folder'):
+        parser.add_argument(name, type=os.path.abspath)
+    options = parser.parse_args()
+    errata, repository, folder = options.errata, options.repository, options.folder
+    errors = {}
+    if options.errors:
+        with open(options.errors, encoding='utf-8') as file:
+            errors = json.load(file)['errors']
     shared = os.path.join(repository, '..', 'shared', 'corpus')
     if not os.path.isfile(os.path.join(shared, 'replay.py')):
         print('skipped: ../shared/corpus is not beside this clone')
@@ -120,7 +145,7 @@ def main():
             os.remove(stale)
     upstream_port = free_port()
     with open(config, 'w', encoding='utf-8') as file:
-        json.dump(configuration(upstream_port, access_log), file, indent=2)
+        json.dump(configuration(upstream_port, access_log, errors), file, indent=2)
 
     exit_code, verdicts = None, []
     with open(log, 'wb') as said:
@@ -128,11 +153,13 @@ def main():
                                    stdout=subprocess.DEVNULL, stderr=said)
     try:
         port = wait_until_listening(process, log)
-        verdicts = judge(shared, port, upstream_port, report)
+        verdicts = judge(shared, port, upstream_port, report, 'require' if errors else 'accept')
     finally:
         exit_code = stop(process)
 
     problems = list(problems_of_verdicts(verdicts))
+    if errors:
+        problems += problems_of_soft_cases(verdicts, os.path.join(shared, 'errors.jsonl'))
     problems += problems_of_log(access_log, len(verdicts))
     if exit_code != 0:
         problems.append(f'errata ended with {exit_code} after SIGTERM; see {log}')

@@ -2,14 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <cstddef>
 
 namespace errata {
 namespace {
 
 using namespace std::string_view_literals;
 
-// Names of statuses and of error pages, in the form that simplify() makes.
+// Names of statuses and of error pages, in the form of simple_text.
 constexpr std::array names = {
     "access denied"sv,
     "access forbidden"sv,
@@ -169,7 +169,14 @@ constexpr std::array stock = {
     "the page you are looking for"sv,
     "the page you requested"sv,
     "the page you were looking for"sv,
+    "request precondition failed"sv,
+    "the body of the request was too large"sv,
+    "the range requested is not available"sv,
+    "the request media type is not supported"sv,
     "the requested file was not found"sv,
+    "the resource could not be generated"sv,
+    "the resource is locked"sv,
+    "unable to process the contained instructions"sv,
     "the requested page"sv,
     "the requested resource"sv,
     "the requested url"sv,
@@ -198,22 +205,38 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// Lower-case ASCII letters, digits and bytes beyond ASCII, all else one blank between words. Of a
-// long text only the beginning counts.
-std::string simplify(std::string_view text) {
-  std::string out;
-  for (const char c : text.substr(0, longest_judged)) {
+// What becomes of each byte: lower-case ASCII letters, digits and bytes beyond ASCII stay, all else
+// becomes a blank.
+constexpr auto simple_byte = [] {
+  std::array<char, 256> table{};
+  for (std::size_t u = 0; u < table.size(); ++u) {
+    const char c = static_cast<char>(u);
     const bool upper = c >= 'A' && c <= 'Z';
-    const char folded = upper ? static_cast<char>(c + ('a' - 'A')) : c;
-    if ((folded >= 'a' && folded <= 'z') || is_digit(c) || static_cast<unsigned char>(c) >= 0x80) {
-      out.push_back(folded);
-    } else if (!out.empty() && out.back() != ' ') {
-      out.push_back(' ');
-    }
+    const bool stays = (c >= 'a' && c <= 'z') || is_digit(c) || u >= 0x80;
+    table[u] = upper ? static_cast<char>(c + ('a' - 'A')) : stays ? c : ' ';
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
-  return out;
-}
+  return table;
+}();
+
+// A text in that form, one blank between words. Of a long one only the beginning counts.
+class simple_text {
+ public:
+  explicit simple_text(std::string_view text) noexcept {
+    char before = ' ';
+    for (const char c : text.substr(0, longest_judged)) {
+      const char simple = simple_byte[static_cast<unsigned char>(c)];
+      bytes_[size_] = simple;
+      size_ += simple != ' ' || before != ' ' ? 1U : 0U;
+      before = simple;
+    }
+    if (size_ > 0 && bytes_[size_ - 1] == ' ') --size_;
+  }
+  std::string_view view() const noexcept { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, longest_judged> bytes_;
+  std::size_t size_ = 0;
+};
 
 bool is_status_number(std::string_view word) noexcept {
   return word.size() == 3 && (word[0] == '4' || word[0] == '5') && is_digit(word[1]) &&
@@ -244,14 +267,17 @@ std::string_view without_status_words(std::string_view text) noexcept {
 
 template <class List>
 bool begins_with_any(std::string_view text, const List& list) noexcept {
-  return std::any_of(list.begin(), list.end(),
-                     [text](std::string_view p) { return text.starts_with(p); });
+  return !text.empty() && std::any_of(list.begin(), list.end(), [text](std::string_view p) {
+    return p.front() == text.front() && text.starts_with(p);
+  });
 }
 
 bool is_name(std::string_view simple) noexcept {
   constexpr std::string_view suffix = " error";
   const auto listed = [](std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+    return std::any_of(names.begin(), names.end(), [name](std::string_view known) {
+      return known.size() == name.size() && known.front() == name.front() && known == name;
+    });
   };
   return listed(simple) ||
          (simple.ends_with(suffix) && listed(simple.substr(0, simple.size() - suffix.size())));
@@ -277,14 +303,15 @@ std::string_view without_section(std::string_view line) noexcept {
 std::string_view after_status(std::string_view line) {
   constexpr std::string_view dash = "\xE2\x80\x93";
   for (std::size_t i = 0; i < line.size() && i < 64; ++i) {
+    if (line[i] != ':' && line[i] != '-' && line[i] != '.' && line[i] != dash[0]) continue;
     const bool dashed = line.substr(i, dash.size()) == dash;
     const bool dotted = line[i] == '.' && i > 0 && is_digit(line[i - 1]);
     if (line[i] != ':' && line[i] != '-' && !dotted && !dashed) continue;
     std::string_view after = line.substr(i + (dashed ? dash.size() : 1));
     if (!after.starts_with(' ')) continue;
     after.remove_prefix(std::min(after.find_first_not_of(" \t"), after.size()));
-    const std::string simple = simplify(line.substr(0, i));
-    const std::string_view before = without_status_words(simple);
+    const simple_text simple(line.substr(0, i));
+    const std::string_view before = without_status_words(simple.view());
     if (before.empty() || (!dotted && is_name(before))) return after;
   }
   return {};
@@ -298,9 +325,9 @@ bool is_boilerplate(std::string_view line, unsigned status) {
     if (is_lone_place(tail)) return true;
     tail = after_status(tail);
   }
-  const std::string simple = simplify(without_section(line));
-  if (simple.empty() || begins_with_any(std::string_view(simple), phrases)) return true;
-  const std::string_view rest = without_status_words(simple);
+  const simple_text simple(without_section(line));
+  if (simple.view().empty() || begins_with_any(simple.view(), phrases)) return true;
+  const std::string_view rest = without_status_words(simple.view());
   if (rest.empty()) return true;
   if (!is_name(rest)) return false;
   // "Access denied" and its like say something where the status does not.
@@ -309,7 +336,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
 }
 
 bool is_stock_sentence(std::string_view line) {
-  return begins_with_any(std::string_view(simplify(line)), stock);
+  return begins_with_any(simple_text(line).view(), stock);
 }
 
 std::string_view without_status(std::string_view line, unsigned status) {
@@ -323,9 +350,10 @@ std::string_view without_status(std::string_view line, unsigned status) {
 }
 
 bool speaks_to_client(std::string_view text) {
-  const std::string simple = simplify(text);
-  return std::any_of(client_words.begin(), client_words.end(),
-                     [&simple](std::string_view w) { return simple.find(w) != std::string::npos; });
+  const simple_text simple(text);
+  return std::any_of(client_words.begin(), client_words.end(), [&simple](std::string_view w) {
+    return simple.view().find(w) != std::string_view::npos;
+  });
 }
 
 }  // namespace errata

@@ -96,8 +96,16 @@ constexpr std::array<std::string_view, 8> system_prefixes = {
     "ora_", "er_", "sqlite_", "sql_", "sqlstate_", "mysql_", "psql_", "java_lang_",
 };
 
+// Looks at a letter of each before it compares.
+template <class List>
+bool lists(const List& list, std::string_view code) noexcept {
+  return !code.empty() && std::any_of(list.begin(), list.end(), [code](std::string_view known) {
+    return known.front() == code.front() && known == code;
+  });
+}
+
 bool is_system_name(std::string_view code) noexcept {
-  return std::find(system_names.begin(), system_names.end(), code) != system_names.end() ||
+  return lists(system_names, code) ||
          std::any_of(system_prefixes.begin(), system_prefixes.end(),
                      [code](std::string_view prefix) { return code.starts_with(prefix); });
 }
@@ -214,7 +222,7 @@ bool is_status_name(std::string_view code, unsigned status) noexcept {
 }
 
 bool is_noise_code(std::string_view code) noexcept {
-  return std::find(noise.begin(), noise.end(), code) != noise.end();
+  return lists(noise, code);
 }
 
 bool is_category(std::string_view code) noexcept {

@@ -137,6 +137,12 @@ void peel(peeled& p, const field_list& fields, std::size_t limit) {
 
 }  // namespace
 
+bool is_decodable(const field_list& fields) {
+  const coding_list codings = declared_codings(fields);
+  const auto end = codings.applied.begin() + static_cast<std::ptrdiff_t>(codings.size);
+  return !codings.too_many && std::find(codings.applied.begin(), end, coding::unknown) == end;
+}
+
 decoded decode_body(std::string_view body, const field_list& fields, std::size_t limit) {
   decoded result;
   peeled p{.bytes = body};

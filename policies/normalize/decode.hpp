@@ -38,4 +38,7 @@ struct decoded {
 // Linear in body.size() + limit. Any thread.
 decoded decode_body(std::string_view body, const field_list& fields, std::size_t limit);
 
+// Whether the codings that `fields` declare are among those that decode_body() takes off.
+bool is_decodable(const field_list& fields);
+
 }  // namespace errata

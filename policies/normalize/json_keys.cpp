@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace errata {
 namespace {
@@ -212,10 +213,50 @@ static_assert(std::is_sorted(rows.begin(), rows.end(),
 
 constexpr std::size_t longest_key = 24;
 
+// Of the length and three letters: cheap, and the keys above differ in them. Not of an empty key.
+constexpr std::size_t hash_of(std::string_view key) noexcept {
+  const auto letter = [key](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(key[i]));
+  };
+  const std::uint32_t mixed = letter(0) + letter(key.size() / 2) * 31 +
+                              letter(key.size() - 1) * 1021 +
+                              static_cast<std::uint32_t>(key.size()) * 32749;
+  return mixed * 2654435761U >> 16;
+}
+
+// For each hash the row, and behind it those that it drove away; 0 where none is.
+constexpr std::size_t slots = 1024;
+constexpr auto row_of_slot = [] {
+  static_assert(rows.size() < slots / 2);
+  std::array<std::uint16_t, slots> table{};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::size_t at = hash_of(rows[i].key) % slots;
+    while (table[at] != 0) at = (at + 1) % slots;
+    table[at] = static_cast<std::uint16_t>(i + 1);
+  }
+  return table;
+}();
+
+const row* find_row(std::string_view key) noexcept {
+  for (std::size_t at = hash_of(key) % slots; row_of_slot[at] != 0; at = (at + 1) % slots) {
+    const row& found = rows[row_of_slot[at] - 1U];
+    if (found.key == key) return &found;
+  }
+  return nullptr;
+}
+
 // The letter or digit in lower case; 0 for what does not count in a key.
+constexpr auto plain_letters = [] {
+  std::array<char, 256> table{};
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    table[static_cast<unsigned char>(c)] = c;
+    table[static_cast<unsigned char>(c - ('a' - 'A'))] = c;
+  }
+  return table;
+}();
 constexpr char plain(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return static_cast<char>(c + ('a' - 'A'));
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? c : '\0';
+  return plain_letters[static_cast<unsigned char>(c)];
 }
 
 }  // namespace
@@ -225,7 +266,7 @@ key_roles roles_of(std::string_view key) noexcept {
   if (const auto colon = key.rfind(':'); colon != std::string_view::npos) {
     key.remove_prefix(colon + 1);
   }
-  std::array<char, longest_key> letters{};
+  std::array<char, longest_key> letters;
   std::size_t size = 0;
   for (const char c : key) {
     const char letter = plain(c);
@@ -234,9 +275,8 @@ key_roles roles_of(std::string_view key) noexcept {
     letters[size++] = letter;
   }
   const std::string_view wanted(letters.data(), size);
-  const auto found = std::lower_bound(rows.begin(), rows.end(), wanted,
-                                      [](const row& r, std::string_view w) { return r.key < w; });
-  if (found == rows.end() || found->key != wanted) return {};
+  const row* found = wanted.empty() ? nullptr : find_row(wanted);
+  if (found == nullptr) return {};
   key_roles roles = found->roles;
   // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
   if (key.front() == '@' || key.front() == '$') roles.code = 0;

@@ -399,7 +399,9 @@ class error_reader {
   }
 
   void read_last_resorts(const json::object& object, finding& found, const json_place& at) {
-    if (is_map_of_lists(object)) merge(found, read_field_map(object, {}, at, false), false);
+    const bool nested = object.contains("_errors") && is_field_map(object);
+    if (nested || is_map_of_lists(object))
+      merge(found, read_field_map(object, {}, at, false), false);
     if (found.messages.empty() && found.code.empty() && object.size() == 1) {
       const auto& only = *object.begin();
       if (!roles_of(only.key()).internal && only.value().is_object()) {

@@ -57,6 +57,7 @@ const RE2& frames() {
       R"(\.(?:js|ts|mjs|cjs|jsx|tsx):\d+(?::\d+)?\b)",
       R"((?i)\.(?:php|inc|phtml)(?:\(\d+\)|:\d+| on line \d+))",
       R"(\.go:\d+)",
+      R"((?i)\.(?:aspx?|cfm|cfc|jsp|vbs),? line \d+|\(\w+ \d+\.\d+\.\d+\) lib/)",
       R"(\.(?:cs|vb|fs):line \d+)",
       R"(\.p[lmy] line \d+|\.(?:py|pm|exs?|erl|lua|cpp|cc|hpp|rs):\d+\b)",
       R"(goroutine \d+ \[)",
@@ -117,6 +118,8 @@ const RE2& database_talk() {
       R"((?i)\bcannot get a connection\b|\btoo many connections\b|\bdatabase is locked\b|\bserver has gone away\b)",
       R"((?i)\bunclosed quotation mark\b|\bquoted string not properly terminated\b|\bcould not open database\b)",
       R"((?i)\b(?:sqlite3?|psycopg2?|mysqli?|mariadb|postgres(?:ql)?|mongodb?|mongoose|hibernate|sqlalchemy|sequelize|typeorm|knex|prisma|activerecord|oracle|mssql|cassandra|elasticsearch|redis|memcached?|rabbitmq|kafka|zookeeper)\b)",
+      R"((?i)\binvalid input syntax for (?:type )?\w+:|\bvalue too long for type\b|\bdata too long for column\b|\bincorrect \w+ value: '|\bout of range value for column\b)",
+      R"((?i)\bcannot insert duplicate key\b|\bcolumn '[^']*' cannot be null\b|\bfor column '[^']*' at row\b|\bcast to objectid failed\b|\bnotnull violation\b|\bkey \([\w", ]+\)=)",
       R"((?i)\b(?:unable|failed|could not|cannot) (?:to )?(?:connect|communicate) (?:to|with) (?:the )?(?:database|db|server|backend|upstream|socket))",
   };
   return p.re();
@@ -146,6 +149,14 @@ const RE2& program_talk() {
       R"((?i)\bupstream connect error\b|\bno healthy upstream\b|\bdelayed connect\b|\breset reason\b|\bname or service not known\b)",
       R"((?i)\bcertificate verify failed\b|\bssl (?:handshake|routines|error)|\btls handshake\b)",
       R"((?i)\blambda_|\bDEBUG ?= ?True\b|\b__\w+__\b|\bALLOWED_HOSTS\b|\burlconf\b)",
+      // Erlang, Lua, ColdFusion, classic ASP, mainframes, ABAP.
+      R"(\{(?:badmatch|badarg|case_clause|undef|noproc)\b|(?i)\bno function clause matching\b|\bin function [\w.]+:\w+/\d|\bexception error:)",
+      R"(\battempt to (?:index|call|compare|concatenate|perform arithmetic)\b|\ba nil value\b)",
+      R"(\bis undefined in (?:FORM|URL|ARGUMENTS|VARIABLES|SESSION|CGI|APPLICATION)\b)",
+      R"(\bMicrosoft (?:VBScript|JScript|JET)\b|\berror '8\d{3}[0-9a-f]{4}')",
+      R"(\bDFH[A-Z]{2}\d{4}\b|\bIEC\d{3}I\b|\bCEE\d{4}[CES]\b|(?i)\babend (?:code )?[A-Z0-9]{3,4}\b)",
+      R"(\bABAP\b|\bRAISE_EXCEPTION\b|\bMESSAGE_TYPE_X\b|\bSAPL[A-Z0-9_]{3,}\b)",
+      R"(\bstrconv\.\w+:|\bHTTPS?ConnectionPool\b|(?i)\bmax retries exceeded\b|\bcurl error \d)",
       R"(-----BEGIN )",
   };
   return p.re();
@@ -186,6 +197,9 @@ const RE2& hosts() {
       R"((?i)\blocalhost\b|\[?::1\]?:\d+|\[::1?\]|\bf[cd][0-9a-f]{2}:[0-9a-f]{0,4}:[0-9a-f:]*|\bfe80:[0-9a-f:]+)",
       R"((?i)\b[\w-]+(?:\.[\w-]+)*\.(?:internal|local|localdomain|lan|corp|intranet|svc|consul|localhost|arpa)\b(?:\.[\w-]+)*)",
       R"(\b[a-z][\w-]*[.-][\w.-]*:\d{2,5}\b|\b[a-z][\w-]*:(?:1433|1521|2181|3306|5432|5672|6379|8080|8443|9000|9092|9200|11211|27017)\b)",
+      // A host without a domain, machines of clusters and clouds, directories.
+      R"((?i)\bhttps?://[a-z][\w-]*(?:[:/\s"'),]|$)|\bcontainer "?[0-9a-f]{12,64}\b|\b[a-z][\w-]*-[0-9a-f]{8,10}-[a-z0-9]{5}\b)",
+      R"((?i)\barn:aws[\w-]*:[\w-]*:[\w-]*:\d*:[^\s,;]*[^\s,;.]|\b(?:cn|uid|ou|dc)=[^,\s]+, ?(?:cn|ou|dc|o)=[^\s]*)",
   };
   return p.re();
 }
@@ -198,7 +212,7 @@ const RE2& software() {
       // Any product: "Name/1.2". Protocols (HTTP/1.1) are written in capitals.
       R"(\b[A-Z][a-z][A-Za-z-]*/\d+(?:\.\d+)+)",
       R"((?i)\b(?:nginx|openresty|lighttpd|werkzeug|gunicorn|uvicorn|webrick|mojolicious|cherrypy|tomcat|wildfly|jboss|weblogic|websphere|glassfish|haproxy|microsoft-iis|sinatra|django|laravel|symfony|phpmyadmin|mediawiki|apollo|ruby on rails|asp\.net|phusion passenger)\b)",
-      R"((?i)\bpowered by\b|\bserver at \S+ port \d+)",
+      R"((?i)\bpowered by\b|\bserver at \S+ port \d+|\b\d+\.\d+[\w.]*-SNAPSHOT\b)",
   };
   return p.re();
 }
@@ -220,6 +234,12 @@ const RE2& plain_secrets() {
       R"(\b(?:AKIA|ASIA)[0-9A-Z]{12,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{12,}|\bxox[abprs]-[\w-]{8,}|\bAIza[\w-]{20,}|\bya29\.[\w-]+|\bSG\.[\w-]{12,})",
       R"((?i)\b[\w-]*(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|session[_-]?id|sessid|credential)s?["']?\s*=>?\s*["']?[^\s"'=<>]{3,}|\bpass=\S{3,})",
       R"((?i)\b(?:set-)?cookies?:?\s+["']?[\w.-]+=[^\s;"']{3,}|\bsid=[^\s;"']{6,})",
+      R"((?i)\b[\w-]*(?:account|shared|signing|encryption|master)[_-]?key["']?\s*=\s*["']?[^\s"'=<>;]{3,})",
+      // Small letters before capitals: "Basic authentication" is none.
+      R"(\bBasic\s+[A-Za-z0-9+/]*[a-z][A-Z][A-Za-z0-9+/]{3,}={0,2})",
+      R"(\bsk-[\w-]*\*[\w*-]+)",
+      // Payment cards, in groups or beside the word.
+      R"(\b[3-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}\b|(?i)\bcard\b[^\d]{1,20}\d{13,19}\b)",
       R"((?i)\b[0-9a-f]{32,}\b)",
   };
   return p.re();
@@ -241,6 +261,16 @@ const RE2& class_prefixes() {
       R"((?:(?:Uncaught|Unhandled|Fatal|Caused by:|Exception in thread "[^"]*")\s+)*)"
       R"((?:[A-Za-z_][\w$]*(?:\.|::|\\+))*)"
       R"((?:[A-Z][\w$]*(?:Exception|Error|Fault|Throwable)|Error|Exception)(?:\s*[\[(][\w :=-]{1,24}[\])])?:\s+)",
+      R"(\*\* \((?:[A-Z]\w*\.)*[A-Z]\w*\)\s+)",
+      R"(rpc error: code = \w+ desc = )",
+  };
+  return p.re();
+}
+
+const RE2& frame_endings() {
+  static const pattern p = {
+      R"(\s(?:at|in) (?:\S*[./\\])?\S*[A-Za-z]\S*[./\\(]\S*(?:,? (?:on )?line |:)\d+\)?\.?\s*$)",
+      R"(\s\(\S+[./\\]\S+:\d+\)\.?\s*$)",
   };
   return p.re();
 }

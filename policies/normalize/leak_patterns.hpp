@@ -7,6 +7,7 @@
 namespace errata::leak_patterns {
 
 const RE2& frames();         // a stack frame, wherever it stands
+const RE2& frame_endings();  // a frame that a sentence ends with: "... at /a/b.pl line 7."
 const RE2& frame_lines();    // lines that are dump from their first character on
 const RE2& database_talk();  // SQL, and what databases and their drivers say
 const RE2& program_talk();   // programming errors, the operating system, the network behind

@@ -42,6 +42,10 @@ bool is_program_fault(std::string_view prefix);
 // Whether a line is dump from its start on: a stack frame, a caret line, "Caused by".
 bool is_frame(std::string_view line);
 
+// Where a stack frame begins that ends a sentence ("Qty is wrong at /a/b.pl line 7."); npos if none
+// does.
+std::size_t frame_ending(std::string_view sentence);
+
 // Whether `text` has what only dumps and debug pages have.
 bool has_trace_marks(std::string_view text);
 

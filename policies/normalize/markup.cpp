@@ -242,6 +242,11 @@ std::string without_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
+    std::size_t run = 0;
+    while (run < text.size() && text[run] >= 0x20 && text[run] < 0x7F) ++run;
+    out.append(text.substr(0, run));
+    text.remove_prefix(run);
+    if (text.empty()) break;
     const auto byte = static_cast<unsigned char>(text[0]);
     std::size_t length = 1;
     if (byte == 0x1B) {
@@ -250,8 +255,6 @@ std::string without_controls(std::string_view text) {
       out.push_back('\n');
     } else if (byte < 0x20 || byte == 0x7F) {
       out.push_back(' ');
-    } else if (byte < 0x80) {
-      out.push_back(text[0]);
     } else {
       length = std::max<std::size_t>(utf8_sequence(text), 1);
       const std::string_view sequence = text.substr(0, length);
@@ -289,14 +292,15 @@ std::string without_markup(std::string_view text) {
 std::string collapse_blanks(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    if (!is_blank(c)) {
-      out.push_back(c);
-    } else if (!out.empty() && out.back() != ' ') {
-      out.push_back(' ');
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t start = i;
+    while (i < text.size() && !is_blank(text[i])) ++i;
+    if (i > start) {
+      if (!out.empty()) out.push_back(' ');
+      out.append(text.substr(start, i - start));
     }
+    while (i < text.size() && is_blank(text[i])) ++i;
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 

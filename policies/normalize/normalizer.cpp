@@ -14,6 +14,10 @@
 #include "policies/normalize/leaks.hpp"
 #include "policies/normalize/negotiation.hpp"
 #include "policies/normalize/problem.hpp"
+#include "policies/normalize/selected_body.hpp"
+#include "policies/normalize/shape_rule.hpp"
+#include "policies/normalize/sniff.hpp"
+#include "policies/normalize/soft_error.hpp"
 
 namespace errata {
 namespace {
@@ -52,6 +56,46 @@ bool coding_fits(const request_facts& request, const response_head& response, co
          accepts_coding(*request.fields, coding);
 }
 
+// Whether it is an envelope already, in a form that this client may get.
+bool is_sent_as_it_is(const request_facts& request, const response_head& response,
+                      const decoded& text, const catalog& codes) {
+  const catalog_row& row = codes.for_status(response.status);
+  const unsigned sent = catalog::sent_status(row, request.policy, is_idempotent(request.method));
+  return text.was_utf8_clean && sent == response.status && says_json(response.fields) &&
+         coding_fits(request, response, text) && is_canonical(text.text, response.status, codes);
+}
+
+// What the operator's rules read out of it. Without a text only the head can fit a rule.
+shape_reading read_own(const route_shapes& shapes, const response_head& response,
+                       std::string_view text) {
+  using strictness = selected_body::strictness;
+  const bool success = !is_error(response.status);
+  selected_body body(text, success ? strictness::success : strictness::error);
+  return read_own_shape(success ? shapes.successes : shapes.errors, response, body);
+}
+
+void note_body(const decoded& text, explanation* why) {
+  if (why == nullptr) return;
+  why->inspected = true;
+  why->text = text.text;
+  why->decoding = text.status;
+  why->had_coding = text.had_coding;
+  why->charset = text.charset;
+}
+
+// The operator's own words where the upstream's do not do, and the operator's code.
+void speak_for(const shape_reading& own, choice& said, explanation* why) {
+  if (said.message.empty() && !own.own_message.empty()) {
+    said.message = own.own_message;
+    if (why != nullptr) {
+      why->messages.push_back({said.message, "the rule's own words", fate::taken, {}});
+    }
+  }
+  if (own.own_code.empty()) return;
+  said.code = own.own_code;
+  if (why != nullptr) why->code = {said.code, std::string(own.own_code_origin), fate::taken, {}};
+}
+
 }  // namespace
 
 normalizer::normalizer(const catalog& codes, normalizer_options options)
@@ -60,61 +104,84 @@ normalizer::normalizer(const catalog& codes, normalizer_options options)
   static_cast<void>(is_free_of_leaks({}));
 }
 
-verdict normalizer::judge(const request_facts& request,
-                          const response_head& response) const noexcept {
-  if (!is_error(response.status)) return verdict::pass;
+verdict normalizer::judge(const request_facts& request, const response_head& response) const {
+  if (!is_error(response.status)) {
+    const bool may_be = request.shapes != nullptr &&
+                        may_be_soft_error(request.shapes->successes, request.method, response);
+    return may_be ? verdict::inspect : verdict::pass;
+  }
   // RFC 9110 section 9.3.2: there is no body to look at. One beyond the cap is still looked at,
   // as far as the cap, for its first sentences.
   return request.method == "HEAD" ? verdict::replace : verdict::need_body;
 }
 
+bool normalizer::may_still_be_error(const request_facts& request, const response_head& response,
+                                    std::string_view begun) const {
+  return may_still_be_soft_error(request.shapes->successes, response, begun);
+}
+
 normalized normalizer::normalize(const request_facts& request, const response_head& response,
                                  std::string_view body, body_state state, explanation* why) const {
-  const catalog_row& row = codes_.for_status(response.status);
+  const bool success = !is_error(response.status);
+  const bool hidden = !success && codes_.for_status(response.status).status != response.status;
+  const bool ruled = request.shapes != nullptr && !hidden;
+  const bool whole = state == body_state::complete;
   normalized out;
-  out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
-
-  choice said;
-  const auto no_use = [&](std::string_view shape, std::string_view reason) {
+  out.status = response.status;
+  const auto take_for = [&](std::string_view shape, std::string_view reason) {
     out.shape = shape;
     if (why != nullptr) why->reason = reason;
   };
+  std::optional<decoded> text;
   if (state == body_state::absent || request.method == "HEAD" || body.empty()) {
-    no_use("empty", "there is no body");
-  } else if (row.status != response.status) {
-    no_use("default", "a status that is not the client's to see: its body is not either");
-  } else if (state == body_state::complete && why == nullptr && is_mute_page(response, body)) {
+    take_for("empty", "there is no body");
+  } else if (hidden) {
+    take_for("default", "a status that is not the client's to see: its body is not either");
+  } else if (whole && !ruled && why == nullptr && is_mute_page(response, body)) {
     out.shape = "html";
   } else {
-    decoded text = decode_body(body, response.fields, options_.max_body);
-    const bool whole = state == body_state::complete && text.status == decode_status::complete;
-    if (why != nullptr) {
-      why->inspected = true;
-      why->text = text.text;
-      why->decoding = text.status;
-      why->had_coding = text.had_coding;
-      why->charset = text.charset;
-    }
-    if (whole && text.was_utf8_clean && out.status == response.status &&
-        says_json(response.fields) && coding_fits(request, response, text) &&
-        is_canonical(text.text, response.status, codes_)) {
+    text = decode_body(body, response.fields, options_.max_body);
+    note_body(*text, why);
+    const bool all = whole && text->status == decode_status::complete;
+    if (all && !success && is_sent_as_it_is(request, response, *text, codes_)) {
       out.untouched = true;
-      no_use("canonical", "the envelope to the letter");
+      take_for("canonical", "the envelope to the letter");
       return out;
     }
-    if (text.status == decode_status::opaque) {
-      no_use("opaque", "in a content coding that cannot be undone");
-    } else {
-      finding found =
-          read_document(text.text, response.status, state == body_state::truncated, why);
-      out.shape = found.shape;
-      said = choose(std::move(found), response.status, options_.scrubbed, why);
+    if (text->status == decode_status::opaque) {
+      take_for("opaque", "in a content coding that cannot be undone");
     }
+    if (text->status == decode_status::opaque || (success && !all)) text.reset();
+  }
+
+  const bool cut = state == body_state::truncated;
+  shape_reading own;
+  if (ruled) {
+    // Half a sentence may say the opposite of the whole.
+    const bool readable = text && !cut;
+    own = read_own(*request.shapes, response, readable ? std::string_view(text->text) : "");
+  }
+  if (success && own.rule == nullptr) {
+    out.untouched = true;
+    return out;
+  }
+  const unsigned status = own.rule == nullptr ? response.status : own.status;
+  const catalog_row& row = codes_.for_status(status);
+  out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
+  choice said;
+  if (text && !own.says_something()) {
+    own.fill(read_document(text->text, status, cut, why));
+    out.shape = own.found.shape;
+  }
+  if (own.rule != nullptr) take_for(own.rule->name, "fits a rule of the operator's");
+  if (text || own.rule != nullptr) {
+    said = choose(std::move(own.found), status, options_.scrubbed, why);
+    speak_for(own, said, why);
   }
 
   // RFC 6750 section 3: where the body says nothing the challenge may.
-  if (said.message.empty() && said.code.empty() && row.status == response.status &&
-      response.status < 500 && response.fields.has(field_id::www_authenticate)) {
+  if (said.message.empty() && said.code.empty() && row.status == response.status && status < 500 &&
+      response.fields.has(field_id::www_authenticate)) {
     finding challenge = read_challenge(response.fields);
     const bool speaks = !challenge.code.empty() || !challenge.messages.empty();
     const leak_counts removed = said.removed;

@@ -11,6 +11,7 @@
 #include "policies/catalog.hpp"
 #include "policies/message.hpp"
 #include "policies/normalize/leak_kinds.hpp"
+#include "policies/normalize/shape_rule.hpp"
 
 namespace errata {
 
@@ -24,9 +25,12 @@ enum class normalize_mode : std::uint8_t { enforce, shadow, off };
 // What the caller must do with a response whose head it has read.
 //   pass      relay head and body as they come
 //   need_body collect the body (up to max_body()), then call normalize()
+//   inspect   a success that a rule of the operator's may take for an error: collect the body while
+//             may_still_be_error() and up to max_body(), then call normalize(); what does not come
+//             whole within that is relayed
 //   replace   the body is of no use (HEAD, over the cap by its Content-Length): call normalize()
 //             with an empty body at once
-enum class verdict : std::uint8_t { pass, need_body, replace };
+enum class verdict : std::uint8_t { pass, need_body, inspect, replace };
 
 // How much of the body was collected.
 enum class body_state : std::uint8_t { complete, over_cap, truncated, absent };
@@ -49,19 +53,21 @@ struct request_facts {
   std::string_view method;
   const field_list* fields = nullptr;  // never null in use
   status_policy policy = status_policy::preserve;
-  std::string_view request_id = {};  // of the exchange
+  std::string_view request_id = {};      // of the exchange
+  const route_shapes* shapes = nullptr;  // the operator's rules of the route; null: none
 };
 
 struct normalized {
-  bool untouched = false;  // already canonical: relay the original head and body
-  unsigned status = 500;   // to send
-  std::string body;        // the envelope's or problem's text; empty when untouched
+  // Already canonical, or a success that no rule takes for an error: relay the original.
+  bool untouched = false;
+  unsigned status = 500;  // to send
+  std::string body;       // the envelope's or problem's text; empty when untouched
   error_format format = error_format::envelope;
-  std::string_view
-      shape;             // what it was recognised as, static text for the log: "canonical",
-                         // "problem_json", "spring", "html", "soap", "text", "empty", "default" ...
-  std::string code;      // of the envelope, for the log
-  leak_counts scrubbed;  // what was taken out of what the upstream said
+  std::string_view shape;  // what it was recognised as, for the log: "canonical", "problem_json",
+                           // "spring", "html", "soap", "text", "empty", "default" ..., static text;
+                           // or the name of the operator's rule, which lives as long as the rule
+  std::string code;        // of the envelope, for the log
+  leak_counts scrubbed;    // what was taken out of what the upstream said
   bool default_message = false;  // it is the catalog's
   bool default_code = false;
 };
@@ -74,12 +80,18 @@ class normalizer {
   std::size_t max_body() const noexcept { return options_.max_body; }
   const normalizer_options& options() const noexcept { return options_; }
 
-  // From the head alone. Statuses below 400 pass, whatever they carry (1xx never come here).
-  verdict judge(const request_facts& request, const response_head& response) const noexcept;
+  // From the head alone. Statuses below 400 pass, whatever they carry (1xx never come here), but
+  // for successes that a rule of the route's may take for an error.
+  verdict judge(const request_facts& request, const response_head& response) const;
+
+  // Whether a success that judge() had inspected is still worth holding back now that these are the
+  // first bytes of its body, transfer coding off. Beyond the first 512 bytes nothing changes.
+  bool may_still_be_error(const request_facts& request, const response_head& response,
+                          std::string_view begun) const;
 
   // `body` is as it came, content coding still on, transfer coding off. Never throws on bad input;
-  // linear in body.size(), bounded in memory by a small multiple of max_body. `why`, where not
-  // null, is told how it came to that.
+  // linear in body.size(), bounded in memory by a small multiple of max_body. A success wants a
+  // complete body. `why`, where not null, is told how it came to that.
   normalized normalize(const request_facts& request, const response_head& response,
                        std::string_view body, body_state state, explanation* why = nullptr) const;
 

@@ -79,9 +79,10 @@ std::string_view quoted_at_start(std::string_view message) noexcept {
 // "lines.0.qty must be a number", "property admin should not exist"
 std::string_view bare_at_start(std::string_view message) noexcept {
   // What else a sentence about an obligation opens with.
-  constexpr std::array<std::string_view, 16> words = {
-      "you",   "it",   "this",  "that",   "they",    "we",      "there", "one",
-      "value", "data", "input", "values", "request", "payload", "body",  "either"};
+  constexpr std::array<std::string_view, 22> words = {
+      "param", "parameter", "field",   "argument", "property", "header", "you",   "it",
+      "this",  "that",      "they",    "we",       "there",    "one",    "value", "data",
+      "input", "values",    "request", "payload",  "body",     "either"};
   for (const std::string_view opening : {"each value in ", "nested property ", "property "}) {
     if (!message.starts_with(opening)) continue;
     message.remove_prefix(opening.size());
@@ -89,15 +90,21 @@ std::string_view bare_at_start(std::string_view message) noexcept {
   }
   const std::string_view name = message.substr(0, message.find(' '));
   const std::string_view rest = message.substr(name.size());
-  if (!rest.starts_with(" must ") && !rest.starts_with(" should ")) return {};
+  constexpr std::array<std::string_view, 8> verbs = {
+      " must ",      " should ",         " is missing", " is required",
+      " is invalid", " does not have a", " can't be ",  " cannot be "};
+  if (std::none_of(verbs.begin(), verbs.end(),
+                   [rest](std::string_view verb) { return rest.starts_with(verb); })) {
+    return {};
+  }
   const bool small = !name.empty() && ((name[0] >= 'a' && name[0] <= 'z') || name[0] == '_');
   return small && is_name(name) && !is_one_of(name, words) ? name : std::string_view();
 }
 
 // "parameter 'page'", "the 'page' field"
 std::string_view beside_a_word(std::string_view message) noexcept {
-  constexpr std::array<std::string_view, 7> words = {"parameter", "param",    "field", "property",
-                                                     "attribute", "argument", "header"};
+  constexpr std::array<std::string_view, 8> words = {"parameter", "param",    "field",  "property",
+                                                     "attribute", "argument", "header", "path"};
   for (std::size_t i = 0; i < message.size(); ++i) {
     const bool starts = i == 0 || message[i - 1] == ' ' || message[i - 1] == '(';
     if (!starts) continue;
@@ -121,6 +128,28 @@ std::string_view beside_a_word(std::string_view message) noexcept {
   return {};
 }
 
+// "Missing required parameter: amount", "field is empty: qty"
+std::string_view named_last(std::string_view message) noexcept {
+  constexpr std::array<std::string_view, 6> words = {"parameter", "param",     "field",
+                                                     "property",  "attribute", "argument"};
+  constexpr std::array<std::string_view, 6> wrongs = {"missing", "required", "empty",
+                                                      "invalid", "unknown",  "unexpected"};
+  const auto colon = message.rfind(": ");
+  if (colon == std::string_view::npos) return {};
+  std::string_view name = message.substr(colon + 2);
+  if (name.ends_with('.')) name.remove_suffix(1);
+  if (!is_name(name)) return {};
+  bool thing = false;
+  bool wrong = false;
+  for (std::string_view rest = message.substr(0, colon); !rest.empty();) {
+    const auto end = std::min(rest.find(' '), rest.size());
+    thing = thing || is_one_of(rest.substr(0, end), words);
+    wrong = wrong || is_one_of(rest.substr(0, end), wrongs);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return thing && wrong ? name : std::string_view();
+}
+
 }  // namespace
 
 std::string param_in_message(std::string_view message) {
@@ -129,6 +158,7 @@ std::string param_in_message(std::string_view message) {
   std::string_view name = quoted_at_start(message);
   if (name.empty()) name = beside_a_word(message);
   if (name.empty()) name = bare_at_start(message);
+  if (name.empty()) name = named_last(message);
   return std::string(name);
 }
 

@@ -45,6 +45,17 @@ std::string_view without_bullet(std::string_view line) noexcept {
   return line;
 }
 
+// Whether `text` opens with an object's first key, or with a list of objects.
+bool opens_document(std::string_view text) noexcept {
+  const auto take = [&text](char c) {
+    if (!text.starts_with(c)) return false;
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n", 1), text.size()));
+    return true;
+  };
+  take('[');
+  return take('{') && text.starts_with('"');
+}
+
 }  // namespace
 
 std::string_view trimmed(std::string_view text) noexcept {
@@ -101,9 +112,13 @@ std::string without_diagnostics(std::string_view text) {
 }
 
 std::size_t document_in(std::string_view text) noexcept {
-  if (text.starts_with("{\"") || text.starts_with("[{")) return 0;
+  if (opens_document(text)) return 0;
   if (!text.ends_with('}') && !text.ends_with(']')) return std::string_view::npos;
-  return std::min(text.find("{\""), text.find("[{\""));
+  for (auto at = text.find_first_of("{["); at != std::string_view::npos;
+       at = text.find_first_of("{[", at + 1)) {
+    if (opens_document(text.substr(at))) return at;
+  }
+  return std::string_view::npos;
 }
 
 std::string_view code_prefix(std::string_view text) noexcept {

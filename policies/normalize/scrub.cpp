@@ -147,12 +147,41 @@ bool take_prefixes(std::string& sentence, leak_counts& removed) {
   return true;
 }
 
+// "Session 4f2b has expired": the sentence stands without the name that follows its subject. Empty
+// when the detail is not of that kind.
+std::string without_apposition(std::string_view sentence, const leak& found) {
+  constexpr std::array<std::string_view, 12> verbs = {"is ",    "was ",  "has ",  "does ",
+                                                      "did ",   "are ",  "can ",  "cannot ",
+                                                      "could ", "must ", "will ", "already "};
+  if (found.kind != leak_kind::secret && found.kind != leak_kind::email) return {};
+  const std::string_view name = sentence.substr(found.begin, found.end - found.begin);
+  // What was found may begin with its subject: "token 4f2b".
+  const auto subject = std::min(name.find(' '), name.size());
+  const auto is_word = [](char c) { return is_letter(c); };
+  const bool led =
+      std::all_of(name.begin(), name.begin() + static_cast<std::ptrdiff_t>(subject), is_word);
+  const auto blank =
+      led && subject < name.size() ? found.begin + subject : sentence.rfind(' ', found.begin);
+  const auto end = sentence.find(' ', found.end);
+  if (blank == std::string_view::npos || blank == 0 || end == std::string_view::npos) return {};
+  const std::string_view head = sentence.substr(0, blank);
+  const std::string_view tail = sentence.substr(end + 1);
+  const std::string_view noun = head.substr(head.find_last_of(' ') + 1);
+  if (noun.size() < 3 || !std::all_of(noun.begin(), noun.end(), is_word)) return {};
+  const auto opens = [noun](std::string_view w) { return iequals(w, noun); };
+  if (std::any_of(open_ended.begin(), open_ended.end(), opens)) return {};
+  const auto follows = [tail](std::string_view verb) { return tail.starts_with(verb); };
+  if (std::none_of(verbs.begin(), verbs.end(), follows)) return {};
+  return std::string(head) + std::string(sentence.substr(end));
+}
+
 // Without the detail `found`, or empty when no sentence is left.
 std::string without_detail(const std::string& sentence, const leak& found) {
   if (const auto group = group_around(sentence, found.begin, found.end)) {
     std::string rest = sentence.substr(0, group->first) + sentence.substr(group->second);
     if (stands_alone(rest)) return std::string(trim(rest));
   }
+  if (std::string rest = without_apposition(sentence, found); !rest.empty()) return rest;
   // "host: message" loses its host.
   if (found.begin <= 1) {
     const auto colon = sentence.find(": ", found.end);
@@ -183,6 +212,14 @@ cleaned clean_sentence(std::string_view raw, leak_set wanted) {
       return result;
     }
     result.removed.add(found.kind);
+    if (found.kind == leak_kind::stack_frame) {
+      // Some languages say where they are at the end of every message.
+      const std::size_t at = frame_ending(sentence);
+      if (at != std::string::npos && stands_alone(std::string_view(sentence).substr(0, at))) {
+        sentence.resize(at);
+        continue;
+      }
+    }
     if (found.reach == leak_reach::gist) {
       result.stop = true;
       return result;
@@ -328,7 +365,7 @@ bool looks_like_trace(std::string_view text) {
 std::string scrub_param(std::string_view param) {
   param = trim(param);
   if (param.empty() || param.size() > max_param_bytes || !is_utf8(param)) return {};
-  if (without_markup(without_controls(param)) != param) return {};
+  if (!is_plain_line(param) && without_markup(without_controls(param)) != param) return {};
   if (param.find('\n') != std::string_view::npos || names_place_or_secret(param)) return {};
   return std::string(param);
 }

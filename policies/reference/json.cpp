@@ -98,7 +98,8 @@ std::string json_reference(const reference_model& model) {
                         {"code", entry.row->code},
                         {"retry", retry_name(entry.row->retry)}});
   }
-  json::object root = {{"request_id_header", model.options.request_id_field}};
+  json::object root = {{"request_id_header", model.options.request_id_field},
+                       {"problem_json", model.options.problem_json}};
   if (!model.options.doc_url_base.empty()) root["doc_url_base"] = model.options.doc_url_base;
   root["envelope"] = of_envelope(model);
   root["types"] = std::move(types);

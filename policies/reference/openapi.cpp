@@ -65,6 +65,21 @@ json::object schemas(const reference_model& model) {
             {"examples", json::array{json::parse(example_envelope(model))}}}}};
 }
 
+json::object problem_schema() {
+  const json::object text = {{"type", "string"}};
+  return {{"type", "object"},
+          {"description", "The same error as RFC 9457 has it, for clients that prefer it."},
+          {"required", {"type", "title", "status", "detail", "code"}},
+          {"properties",
+           {{"type", {{"type", "string"}, {"format", "uri-reference"}}},
+            {"title", text},
+            {"status", {{"type", "integer"}, {"minimum", 400}, {"maximum", 599}}},
+            {"detail", text},
+            {"instance", {{"type", "string"}, {"format", "uri-reference"}}},
+            {"code", ref("schemas", "ErrorCode")},
+            {"param", text}}}};
+}
+
 json::object headers() {
   return {{"RequestId",
            {{"description", "Names this exchange. Quote it to support."},
@@ -118,9 +133,13 @@ json::object examples(const reference_model& model, const reference_status& entr
 json::object response(const reference_model& model, std::string description, json::object shown) {
   json::object media = {{"schema", ref("schemas", "ErrorEnvelope")}};
   if (!shown.empty()) media["examples"] = std::move(shown);
+  json::object content = {{"application/json", std::move(media)}};
+  if (model.options.problem_json) {
+    content["application/problem+json"] = json::object{{"schema", ref("schemas", "Problem")}};
+  }
   return {{"description", std::move(description)},
           {"headers", {{model.options.request_id_field, ref("headers", "RequestId")}}},
-          {"content", {{"application/json", std::move(media)}}}};
+          {"content", std::move(content)}};
 }
 
 json::object response_of(const reference_model& model, const reference_status& entry) {
@@ -145,6 +164,8 @@ std::string openapi_reference(const reference_model& model) {
     responses[std::string("Error") + range] =
         response(model, std::string("Any ") + range + " that is not described by itself.", {});
   }
+  json::object described = schemas(model);
+  if (model.options.problem_json) described["Problem"] = problem_schema();
   json::object components = {
       {"schemas", schemas(model)}, {"headers", headers()}, {"responses", std::move(responses)}};
   return pretty_json(

@@ -13,6 +13,7 @@ namespace errata {
 struct reference_options {
   std::string doc_url_base;  // a code is appended to it; empty: no links
   std::string request_id_field = "X-Request-Id";
+  bool problem_json = false;  // clients that prefer application/problem+json get it
 };
 
 // One way in which a code is sent. Statuses that differ in nothing else share one.

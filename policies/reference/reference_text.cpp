@@ -73,7 +73,7 @@ std::vector<reference_member> envelope_members() {
 
 std::vector<std::string> client_rules(const reference_options& options) {
   const std::string id = '`' + options.request_id_field + '`';
-  return {
+  std::vector<std::string> rules = {
       "Look at the HTTP status first. Every status from 400 up is an error and has this body, "
       "except in answer to HEAD.",
       "Branch on `type` or `code`, never on `message`.",
@@ -87,6 +87,13 @@ std::vector<std::string> client_rules(const reference_options& options) {
       "without harm: GET, HEAD, OPTIONS, PUT and DELETE.",
       "Do not repeat other 4xx, unless the code says so: the same request will fail again.",
   };
+  if (options.problem_json) {
+    rules.emplace_back(
+        "Ask for `application/problem+json` by name in `Accept`, before `application/json`, to get "
+        "the same error as a problem document (RFC 9457): `detail` is the message, `type` the "
+        "`doc_url`, and `code` and `param` are there too.");
+  }
+  return rules;
 }
 
 std::string example_envelope(const reference_model& model) {

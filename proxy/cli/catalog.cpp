@@ -50,7 +50,8 @@ reference_source read_source(const std::string& file) {
   }
   read_config read = read_config_text(text.text, file, process_variable);
   out.errors = std::move(read.value.errors);
-  out.options = {read.value.normalizer.doc_url_base, read.value.request_id_header};
+  out.options = {read.value.normalizer.doc_url_base, read.value.request_id_header,
+                 read.value.normalizer.problem_json};
   out.problems = std::move(read.problems);
   return out;
 }

@@ -46,9 +46,13 @@ class sheet {
   // The label stands only before the first of several lines that have it.
   void line(std::string_view label, const std::string& text) {
     const std::string_view shown = label == last_ ? std::string_view() : label;
+    last_ = label;
+    if (text.empty() && shown.empty()) {
+      out_ += '\n';
+      return;
+    }
     out_.append("  ").append(style_.dim).append(padded(shown, label_columns)).append(style_.end);
     out_.append(text).append("\n");
-    last_ = label;
   }
   std::string take() { return std::move(out_); }
 
@@ -71,7 +75,8 @@ void tell_recorded(const capture& c, sheet& out) {
   for (const std::string& note : c.notes) out.line("note", printable(note, text_columns));
 }
 
-void tell_body(const explanation& why, sheet& out) {
+void tell_body(const explained& e, sheet& out) {
+  const explanation& why = e.why;
   if (!why.inspected) return;
   std::vector<std::string> parts;
   if (why.decoding == decode_status::opaque) {
@@ -79,7 +84,8 @@ void tell_body(const explanation& why, sheet& out) {
   } else {
     parts.push_back(why.had_coding ? "content coding undone" : "no content coding");
     if (!why.charset.empty()) parts.emplace_back(why.charset);
-    parts.emplace_back(kind_name(why.kind));
+    // An envelope is known before anything else is looked for.
+    if (e.handled == handling::rewritten) parts.emplace_back(kind_name(why.kind));
     if (why.decoding == decode_status::cut) parts.emplace_back("cut short");
   }
   out.line("body", join(parts));
@@ -94,11 +100,10 @@ std::string removed_text(const leak_counts& removed) {
 }
 
 void tell_found(std::string_view label, const considered& c, sheet& out) {
-  std::string text = quoted(c.text);
-  if (!c.origin.empty()) text += "  from " + printable(c.origin, 80);
-  out.line(label, text);
+  out.line(label, quoted(c.text));
   const std::string removed = removed_text(c.removed);
-  out.line(label, "  " + std::string(fate_text(c.outcome)) +
+  out.line(label, "  " + (c.origin.empty() ? "" : "from " + printable(c.origin, 80) + ": ") +
+                      std::string(fate_text(c.outcome)) +
                       (removed.empty() ? "" : "; scrubbed: " + removed));
 }
 
@@ -156,7 +161,7 @@ std::string explain_text(const explained& e, bool colour) {
   out.title(escaped(e.source), verdict_of(e), !e.fell_back());
   tell_recorded(e.recorded, out);
   if (e.handled != handling::passes) {
-    tell_body(e.why, out);
+    tell_body(e, out);
     std::string text(e.answer.shape);
     if (!e.why.reason.empty()) text.append(": ").append(e.why.reason);
     out.line("recognised", text);

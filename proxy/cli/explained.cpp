@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "proxy/exchange.hpp"
+#include "policies/reason_phrase.hpp"
 #include "proxy/retry_after.hpp"
 
 namespace errata {
@@ -21,13 +21,20 @@ std::vector<capture_field> fields_of(std::string_view lines) {
   return fields;
 }
 
+// Fields that errata writes whatever came.
+bool is_own(std::string_view name) noexcept {
+  const field_id id = identify_field(name);
+  return id == field_id::content_type || id == field_id::x_content_type_options ||
+         id == field_id::content_length;
+}
+
 // Tells the recorded fields that are sent from those that are not, and what is sent beside them.
 // What is kept is kept in order and byte for byte, so one walk over both lists does.
 void compare_fields(const std::vector<capture_field>& sent, explained& out) {
   std::size_t next = 0;
   for (const capture_field& f : out.recorded.fields) {
-    const bool same =
-        next < sent.size() && sent[next].name == f.name && sent[next].value == f.value;
+    const bool same = !is_own(f.name) && next < sent.size() && sent[next].name == f.name &&
+                      sent[next].value == f.value;
     (same ? out.kept : out.dropped).push_back(f);
     if (same) ++next;
   }
@@ -36,7 +43,7 @@ void compare_fields(const std::vector<capture_field>& sent, explained& out) {
 
 void write_head(const normalizer& errors, const response_head& head, explained& out) {
   std::string lines;
-  errors.append_error_fields(lines, head, out.answer.status);
+  errors.append_error_fields(lines, head, out.answer.status, out.answer.format);
   append_retry_after(lines, out.answer.status, &head, 0);
   if (out.recorded.method != "HEAD") {
     append_number_line(lines, "Content-Length: ", out.answer.body.size());

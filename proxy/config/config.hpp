@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,9 @@
 #include "policies/balance.hpp"
 #include "policies/catalog.hpp"
 #include "policies/client_address.hpp"
+#include "policies/cors.hpp"
 #include "policies/normalize/normalizer.hpp"
+#include "policies/normalize/shape_rule.hpp"
 #include "policies/outlier.hpp"
 #include "policies/rate_limit.hpp"
 #include "policies/route.hpp"
@@ -71,6 +74,7 @@ struct route_config {
   status_policy policy = status_policy::preserve;
   std::vector<std::uint16_t> rate_limits;  // indexes into configuration::rate_rules
   std::uint64_t body_limit = 10 * 1024 * 1024;
+  std::shared_ptr<const route_shapes> shapes;  // errors.shapes and success_errors; null: none
 };
 
 enum class id_trust : std::uint8_t { trusted_proxies, always, never };
@@ -80,6 +84,9 @@ struct limits_config {
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
   std::size_t connections = 20000;  // client connections, all threads
+  std::size_t connections_per_ip = 0;  // 0: no limit; trusted proxies have none
+  std::uint64_t memory_bytes = 0;      // 0: of the cgroup, if it has a limit
+  std::uint64_t body_rate = 500;       // bytes a second that a request body must reach; 0: any
 };
 
 struct timeouts_config {
@@ -111,6 +118,8 @@ struct configuration {
   timeouts_config timeouts;
   access_log_config access_log;
   std::string via_pseudonym = "errata";
+  cors_settings cors;
+  bool proxy_status = false;  // errors say by Proxy-Status (RFC 9209) whose fault they are
 };
 
 }  // namespace errata

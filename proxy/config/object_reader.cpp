@@ -74,6 +74,10 @@ value_path value_path::item(std::size_t index) const {
   return {pointer + '/' + std::to_string(index), pattern + "/*"};
 }
 
+value_path value_path::variant(std::size_t index) const {
+  return {pointer + '/' + std::to_string(index), pattern};
+}
+
 void located_value::problem(std::string message) const {
   context_.report(node_.at, path_.pointer, std::move(message));
 }

@@ -21,8 +21,10 @@ namespace errata {
 
 // A key that was asked for. In `pattern` a "*" stands for any index or any name.
 struct asked_key {
-  std::string pattern;   // "/upstreams/*/timeouts/connect"
-  std::string type;      // boolean, integer, string, array or object, as in JSON Schema
+  std::string pattern;  // "/upstreams/*/timeouts/connect"
+  // boolean, integer, number, string, array, object or null, as in JSON Schema; several joined by
+  // " or ".
+  std::string type;
   std::string fallback;  // the default as JSON text; empty: there is none
 };
 using ask_log = std::vector<asked_key>;
@@ -48,6 +50,7 @@ struct value_path {
   value_path key(std::string_view name) const;
   value_path named(std::string_view name) const;  // under a name of the operator's choice
   value_path item(std::size_t index) const;
+  value_path variant(std::size_t index) const;  // an element where one value does without a list
 };
 
 // How many entries a list or an object of names has, and one that would be right, for messages.
@@ -109,6 +112,27 @@ class located_value {
     if (!is_list_of(rule)) return;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
       read(located_value(context_, node_.items[i], path_.item(i)));
+    }
+  }
+
+  // read(located_value) for the value itself or, when it is a list of that many, for each element:
+  // a key that takes one or several. Lists in lists are given to `read` as they are.
+  template <class F>
+  void one_or_list(entry_rule rule, F&& read) const {
+    if (node_.what != json_node::kind::array) return read(*this);
+    if (!is_list_of(rule)) return;
+    for (std::size_t i = 0; i < node_.items.size(); ++i) {
+      read(located_value(context_, node_.items[i], path_.variant(i)));
+    }
+  }
+
+  // read(const std::string& key, located_value) for each member, when it is an object of that many.
+  // The keys are anybody's texts.
+  template <class F>
+  void entries(entry_rule rule, F&& read) const {
+    if (!is_map_of(rule)) return;
+    for (const json_member& m : node_.members) {
+      read(m.key, located_value(context_, m.value, path_.named(m.key)));
     }
   }
 

@@ -52,7 +52,7 @@ void read_scrubbed(object_reader& in, leak_set& out) {
 
 }  // namespace
 
-void read_errors(object_reader& root, configuration& out) {
+void read_errors(object_reader& root, configuration& out, operator_shapes& shapes) {
   out.errors = catalog::built_in();
   root.object("errors", [&](object_reader& in) {
     read_catalog(in, out);
@@ -70,6 +70,7 @@ void read_errors(object_reader& root, configuration& out) {
     in.boolean("problem_json", out.normalizer.problem_json);
     in.object("scrub",
               [&](object_reader& kinds) { read_scrubbed(kinds, out.normalizer.scrubbed); });
+    read_shapes(in, shapes);
   });
 }
 

@@ -18,9 +18,11 @@ void read_root(object_reader& root, configuration& out) {
   }
   read_listeners(root, out);
   read_upstreams(root, out);
-  read_errors(root, out);
+  operator_shapes shapes;
+  read_errors(root, out, shapes);
   read_rate_limits(root, out);
   read_routes(root, out);
+  place_shapes(shapes, out);
   read_identity(root, out);
   read_process(root, out);
 }

@@ -4,13 +4,14 @@
 #pragma once
 
 #include "proxy/config/object_reader.hpp"
+#include "proxy/config/read_shapes.hpp"
 
 namespace errata {
 
 void read_listeners(object_reader& root, configuration& out);
 void read_upstreams(object_reader& root, configuration& out);
 void read_rate_limits(object_reader& root, configuration& out);
-void read_errors(object_reader& root, configuration& out);
+void read_errors(object_reader& root, configuration& out, operator_shapes& shapes);
 
 // After upstreams, rate limits and errors: routes refer to all three.
 void read_routes(object_reader& root, configuration& out);

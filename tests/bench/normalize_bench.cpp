@@ -20,7 +20,9 @@ namespace errata::bench {
 namespace {
 
 void run(benchmark::State& state, const sample& s) {
-  const normalizer subject(catalog::built_in(), {.max_body = s.max_body});
+  normalizer_options options;
+  options.max_body = s.max_body;
+  const normalizer subject(catalog::built_in(), options);
   field_list request_fields;
   if (!s.accept_encoding.empty()) request_fields.add("Accept-Encoding", s.accept_encoding);
   const request_facts request{.method = "GET", .fields = &request_fields};

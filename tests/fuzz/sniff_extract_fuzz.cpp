@@ -21,8 +21,8 @@ using fuzz::require;
 
 void check(const finding& found, std::string_view reader) {
   require(found.messages.size() <= finding::max_messages, "too many messages", reader);
-  for (const std::string& message : found.messages) {
-    require(is_utf8(message), "a message is not UTF-8", reader);
+  for (const statement& message : found.messages) {
+    require(is_utf8(message.text), "a message is not UTF-8", reader);
   }
   require(found.code.empty() || is_code(found.code), "no code", reader);
   require(is_utf8(found.param), "a param is not UTF-8", reader);

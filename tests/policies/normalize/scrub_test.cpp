@@ -38,6 +38,62 @@ void check_bounds(std::string_view input) {
 
 BOOST_AUTO_TEST_SUITE(scrub)
 
+BOOST_AUTO_TEST_CASE(keeps_the_sentence_around_a_name_or_a_frame) {
+  struct {
+    std::string_view message, kept;
+  } const rows[] = {
+      {"The token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln has expired", "The token has expired"},
+      {"User bob@corp.example does not exist", "User does not exist"},
+      {"Card 4111 1111 1111 1111 was refused", "Card was refused"},
+      {"Card 4111-1111-1111-1111 was refused", "Card was refused"},
+      {"Order 2024111711112222 was refused", "Order 2024111711112222 was refused"},
+      {"cookie sid=abcdef0123456789abcdef is invalid", "cookie is invalid"},
+      {"User ann@corp.example is locked out", "User is locked out"},
+      {"Lookup on redis://cache-1:6379/0 is slow", ""},
+      {"The quantity is wrong at /srv/shop/order.pl line 12.", "The quantity is wrong"},
+      {"Quantity is wrong at com.shop.Order.check(Order.kt:17)", "Quantity is wrong"},
+      {"Quantity is wrong (lib/shop/order.ex:12)", "Quantity is wrong"},
+      {"** (RuntimeError) the quantity is wrong", "the quantity is wrong"},
+      {"rpc error: code = NotFound desc = order 17 is not there", "order 17 is not there"},
+      {"Quantity must be positive [container 4f5d9e7a1b2c]", "Quantity must be positive"},
+      {"Invalid Authorization header: Basic dXNlcjpwYXNz", "Invalid Authorization header"},
+      {"Basic authentication is needed", "Basic authentication is needed"},
+      {"Be here at 10:30", "Be here at 10:30"},
+  };
+  for (const auto& row : rows) {
+    BOOST_TEST_CONTEXT(row.message) {
+      BOOST_TEST(scrub_message(row.message).text == row.kept);
+      check_bounds(row.message);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(takes_out_what_other_languages_and_services_say) {
+  for (const char* message : {
+           "{badmatch,{error,enoent}} in function shop:check/2",
+           "exception error: no function clause matching shop:check(17)",
+           "attempt to index a nil value (field 'qty')",
+           "Element QTY is undefined in FORM.",
+           "Microsoft VBScript runtime error '800a000d' Type mismatch",
+           "DFHAC2206 Transaction ORD1 failed with abend ASRA.",
+           "RAISE_EXCEPTION in ABAP program SAPLSHOP_ORDER",
+           "Cannot insert duplicate key in object 'dbo.Orders'.",
+           "Data too long for column 'name' at row 1",
+           "invalid input syntax for type integer: \"x\"",
+           "Key (no)=(17) already exists.",
+           "strconv.Atoi: parsing \"x\": invalid syntax",
+           "You may not read arn:aws:s3:::orders-prod/17",
+           "Request failed with status code 404 from http://stock/api",
+           "Bind failed for cn=admin,dc=corp,dc=example",
+           "DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=abc123/def456==",
+           "Version 2.4.1-SNAPSHOT build 5512",
+       }) {
+    BOOST_TEST_CONTEXT(message) {
+      BOOST_TEST(scrub_message(message).hopeless);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(keeps_safe_messages_word_for_word) {
   for (const char* message : {
            "Order 17 has already been shipped",
@@ -253,11 +309,9 @@ BOOST_AUTO_TEST_CASE(leaves_no_holes) {
            "Could not open /srv/app/x.json on line 3",
            "Failed in /usr/lib/python3/dist-packages/x",
            "File /etc/passwd is missing",
-           "cookie sid=abcdef0123456789abcdef is invalid",
            "Set-Cookie: lamp=abcdef was sent",
            "Physical PathC:\\inetpub\\wwwroot\\lamps",
            "Connected to 10.0.0.3 and failed",
-           "User ann@corp.example is locked out",
        }) {
     BOOST_TEST_CONTEXT(message) BOOST_TEST(scrub_message(message).hopeless);
   }

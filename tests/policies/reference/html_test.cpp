@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(needs_nothing_from_elsewhere) {
 BOOST_AUTO_TEST_CASE(the_catalogs_texts_stay_texts) {
   const catalog errors = sample_catalog();
   const std::string page =
-      html_reference(make_reference(errors, {"https://e.example/?a=1&b='", "X-Request-Id"}));
+      html_reference(make_reference(errors, {"https://e.example/?a=1&b='", "X-Request-Id", false}));
   BOOST_TEST(has(page, "&lt;/script&gt;&quot;&lt;b&gt;&amp;&#39;|`*/\\u{1}"));
   BOOST_TEST(has(page, "*/ &lt;/style&gt; <code>a|&lt;i&gt;</code> | &quot;x&quot; ${y} `open"));
   BOOST_TEST(has(page, "href=\"https://e.example/?a=1&amp;b=&#39;tea_time\""));

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(reference_json)
 BOOST_AUTO_TEST_CASE(has_all_that_the_catalog_says) {
   const catalog errors = sample_catalog();
   const auto root = boost::json::parse(
-      json_reference(make_reference(errors, {"https://docs.example.com/e#", "X-Id"})));
+      json_reference(make_reference(errors, {"https://docs.example.com/e#", "X-Id", false})));
   BOOST_TEST(root.at("request_id_header").as_string() == "X-Id");
   BOOST_TEST(root.at("doc_url_base").as_string() == "https://docs.example.com/e#");
   BOOST_TEST(root.at("types").as_array().size() == errors.types().size());

@@ -34,8 +34,8 @@ BOOST_AUTO_TEST_CASE(keeps_the_catalogs_texts_in_their_place) {
 
 BOOST_AUTO_TEST_CASE(names_the_address_of_each_code_where_there_is_a_base) {
   const catalog& errors = catalog::built_in();
-  const std::string with =
-      markdown_reference(make_reference(errors, {"https://docs.example.com/e#", "X-Request-Id"}));
+  const std::string with = markdown_reference(
+      make_reference(errors, {"https://docs.example.com/e#", "X-Request-Id", false}));
   BOOST_TEST(has(with, "Address: <https://docs.example.com/e#not_found>"));
   BOOST_TEST(has(with, "\"doc_url\": \"https://docs.example.com/e#validation_failed\""));
   BOOST_TEST(!has(markdown_reference(make_reference(errors, {})), "Address:"));

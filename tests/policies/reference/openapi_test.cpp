@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(every_reference_leads_somewhere) {
 BOOST_AUTO_TEST_CASE(each_status_is_a_response_with_canonical_examples) {
   const catalog errors = sample_catalog();
   const json::value root = json::parse(
-      openapi_reference(make_reference(errors, {"https://docs.example.com/e#", "X-Id"})));
+      openapi_reference(make_reference(errors, {"https://docs.example.com/e#", "X-Id", false})));
   const auto& responses = root.at("components").at("responses").as_object();
   for (unsigned status = 400; status <= 599; ++status) {
     if (!errors.lists(status)) continue;
@@ -64,6 +64,19 @@ BOOST_AUTO_TEST_CASE(each_status_is_a_response_with_canonical_examples) {
   }
   BOOST_TEST(responses.contains("Error4XX"));
   BOOST_TEST(responses.contains("Error5XX"));
+}
+
+BOOST_AUTO_TEST_CASE(describes_problem_documents_where_they_are_sent) {
+  const catalog& errors = catalog::built_in();
+  for (const bool sent : {false, true}) {
+    const json::value root =
+        json::parse(openapi_reference(make_reference(errors, {"", "X-Request-Id", sent})));
+    find_dangling(root, root);
+    const json::value& components = root.at("components");
+    BOOST_TEST(components.at("schemas").as_object().contains("Problem") == sent);
+    const auto& content = components.at("responses").at("Error404").at("content").as_object();
+    BOOST_TEST(content.contains("application/problem+json") == sent);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(one_code_may_have_two_types) {
 
 BOOST_AUTO_TEST_CASE(has_the_operators_codes_and_the_status_that_is_sent) {
   const catalog errors = sample_catalog();
-  const reference_model model = make_reference(errors, {"https://docs.example.com/e#", "X-Id"});
+  const reference_model model =
+      make_reference(errors, {"https://docs.example.com/e#", "X-Id", false});
   const reference_code& hostile = find(model, hostile_code);
   BOOST_TEST(hostile.is_named);
   BOOST_TEST(hostile.row->status == 418U);

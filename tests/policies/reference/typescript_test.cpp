@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(no_text_ends_its_comment_or_string) {
 
 BOOST_AUTO_TEST_CASE(links_each_code_where_there_is_a_base) {
   const catalog& errors = catalog::built_in();
-  BOOST_TEST(has(typescript_reference(make_reference(errors, {"https://e.example/#", "X"})),
+  BOOST_TEST(has(typescript_reference(make_reference(errors, {"https://e.example/#", "X", false})),
                  "docUrl: \"https://e.example/#not_found\""));
   BOOST_TEST(!has(typescript_reference(make_reference(errors, {})), "docUrl"));
 }

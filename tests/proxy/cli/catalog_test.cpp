@@ -91,12 +91,14 @@ BOOST_AUTO_TEST_CASE(follows_a_configuration) {
                "\"codes\": {\"shop_closed\": {\"status\": 503, \"message\": \"Closed.\"}, ");
   folder.write("mine.json", text);
   const auto got = make({.file = folder.write("errata.json", config_with(R"("catalog": "mine.json",
-                                                "doc_url_base": "https://d.example/#")")),
+                                                "doc_url_base": "https://d.example/#",
+                                                "problem_json": true)")),
                          .format = catalog_format::json,
                          .output = {}});
   BOOST_TEST(got.err == "");
   BOOST_TEST(got.exit_code == 0);
-  for (const char* part : {"\"X-Trace-Id\"", "\"shop_closed\"", "https://d.example/#shop_closed"}) {
+  for (const char* part : {"\"X-Trace-Id\"", "\"shop_closed\"", "https://d.example/#shop_closed",
+                           "\"problem_json\": true"}) {
     BOOST_TEST(got.out.find(part) != std::string::npos, part);
   }
 }

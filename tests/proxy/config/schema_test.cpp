@@ -60,7 +60,11 @@ class schema_walk {
     if (const auto* any = object.if_contains("anyOf")) {
       for (const json::value& one : any->as_array()) visit(one, path);
     }
-    if (const auto* items = object.if_contains("items")) visit(*items, path + "/*");
+    // Where one value does without a list, the elements of a list are no level of their own.
+    const auto* type = object.if_contains("type");
+    const bool alone_too = type != nullptr && type->is_array();
+    if (const auto* items = object.if_contains("items"))
+      visit(*items, alone_too ? path : path + "/*");
     const auto* others = object.if_contains("additionalProperties");
     if (others != nullptr && others->is_object()) visit(*others, path + "/*");
     const auto* properties = object.if_contains("properties");
@@ -72,6 +76,15 @@ class schema_walk {
       keys[key] = facts(property, key);
       visit(property, key);
     }
+  }
+
+  static std::string type_text(const json::value& type) {
+    if (type.is_string()) return std::string(type.as_string());
+    std::string out;
+    for (const json::value& one : type.as_array()) {
+      out += (out.empty() ? "" : " or ") + std::string(one.as_string());
+    }
+    return out;
   }
 
   const json::value& target(const json::value& ref) const {
@@ -86,7 +99,7 @@ class schema_walk {
       type = target(object.at("$ref")).as_object().if_contains("type");
     }
     BOOST_REQUIRE_MESSAGE(type != nullptr, key << " has no type");
-    out.type = std::string(type->as_string());
+    out.type = type_text(*type);
     if (const auto* fallback = object.if_contains("default")) {
       out.fallback = json::serialize(*fallback);
     }
