@@ -61,7 +61,7 @@ struct catalog_row {
 
 // One thing wrong with a catalog file.
 struct catalog_problem {
-  std::string pointer;  // JSON pointer of the value
+  std::string pointer;       // JSON pointer of the value
   std::string message = {};  // what is wrong, and what would be right
 };
 

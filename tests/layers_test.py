@@ -14,7 +14,7 @@ SCRIPTS = ('.py', '.sh', '.cmake', 'CMakeLists.txt')
 MAX_LINES = 500
 
 # What any policy may include of the others, and what single ones compose beyond that.
-SHARED_POLICIES = {'message', 'envelope', 'catalog', 'json_position'}
+SHARED_POLICIES = {'message', 'envelope', 'catalog', 'json_position', 'reason_phrase'}
 COMPOSES = {
     'rate_limit': {'client_address', 'limit_key', 'limit_table', 'siphash'},
     'limit_key': {'client_address', 'siphash'},

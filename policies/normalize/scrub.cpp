@@ -170,6 +170,8 @@ std::string without_apposition(std::string_view sentence, const leak& found) {
   if (noun.size() < 3 || !std::all_of(noun.begin(), noun.end(), is_word)) return {};
   const auto opens = [noun](std::string_view w) { return iequals(w, noun); };
   if (std::any_of(open_ended.begin(), open_ended.end(), opens)) return {};
+  // "The password hunter2 was tried" tells about the secret, not about the request.
+  if (led && tail.starts_with("was ")) return {};
   const auto follows = [tail](std::string_view verb) { return tail.starts_with(verb); };
   if (std::none_of(verbs.begin(), verbs.end(), follows)) return {};
   return std::string(head) + std::string(sentence.substr(end));

@@ -166,8 +166,9 @@ std::string openapi_reference(const reference_model& model) {
   }
   json::object described = schemas(model);
   if (model.options.problem_json) described["Problem"] = problem_schema();
-  json::object components = {
-      {"schemas", schemas(model)}, {"headers", headers()}, {"responses", std::move(responses)}};
+  json::object components = {{"schemas", std::move(described)},
+                             {"headers", headers()},
+                             {"responses", std::move(responses)}};
   return pretty_json(
       json::object{{"openapi", "3.1.0"},
                    {"info",

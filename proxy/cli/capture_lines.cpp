@@ -78,7 +78,7 @@ std::string_view field_fault(std::string_view name, std::string_view value) noex
     return "expected a header line, 'Name: value', or the empty line that ends the head";
   }
   if (!is_field_value(value)) {
-    return "expected a header value without control characters: errata answers 502 to such a head";
+    return "expected a header value without control characters";
   }
   return {};
 }

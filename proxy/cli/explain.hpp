@@ -11,7 +11,7 @@ namespace errata {
 
 struct explain_options {
   std::string config_path = {};            // empty: built-in defaults
-  std::string route = {};                 // a route of the configuration; empty: its first
+  std::string route = {};                  // a route of the configuration; empty: its first
   capture_defaults defaults = {};          // for what a capture does not say
   bool json = false;                       // a line of JSON a capture, for tools
   std::vector<std::string> captures = {};  // files, folders, "-"; none: standard input

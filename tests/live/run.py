@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -207,7 +208,13 @@ def main():
     return 0 if failed == 0 and passed > 0 else 1
 
 
+def end(number, _frame):
+    """A signal ends what was started, too."""
+    raise KeyboardInterrupt(f'signal {number}')
+
+
 if __name__ == '__main__':
+    signal.signal(signal.SIGTERM, end)
     try:
         sys.exit(main())
     except (subprocess.SubprocessError, KeyboardInterrupt) as stop:

@@ -30,7 +30,8 @@ BOOST_AUTO_TEST_CASE(reads_codes_and_messages_of_services_own_fields) {
       fields.add(row.name, row.value);
       const finding found = read_error_fields(fields, 400);
       BOOST_TEST(found.code == row.code);
-      const std::string message = found.messages.empty() ? std::string() : found.messages.front().text;
+      const std::string message =
+          found.messages.empty() ? std::string() : found.messages.front().text;
       BOOST_TEST(message == row.message);
     }
   }

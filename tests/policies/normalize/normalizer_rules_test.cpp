@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(an_own_shape_goes_before_the_dialects) {
   BOOST_TEST(own.code == "insufficient_funds");
   BOOST_TEST(member(own, "message") == "Not enough money");
   BOOST_TEST(member(own, "param") == "amount");
-  BOOST_TEST(member(own, "type") == "invalid_request");
+  BOOST_TEST(member(own, "type") == catalog::built_in().type_of(402));
 
   const normalized other = e.run(R"({"message":"No such order"})");
   BOOST_TEST(other.shape != "acme");
@@ -94,13 +94,12 @@ BOOST_AUTO_TEST_CASE(a_5xx_message_of_an_own_shape_wants_trust) {
   BOOST_TEST(e.run(body).code == "db_down");
   rule->trusted = true;
   BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
-  BOOST_TEST(member(e.run(R"({"say":"java.lang.NullPointerException at x.Y(Y.java:3)"
-})"),
-                    "message") == catalog::built_in().for_status(500).message);
-// What leaves as a 4xx is said like a 4xx.
-rule->trusted = false;
-rule->status = 422;
-BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
+  constexpr std::string_view leaky = R"({"say":"NullPointerException in a.b.C.pay, C.java:3"})";
+  BOOST_TEST(member(e.run(leaky), "message") == catalog::built_in().for_status(500).message);
+  // What leaves as a 4xx is said like a 4xx.
+  rule->trusted = false;
+  rule->status = 422;
+  BOOST_TEST(member(e.run(body), "message") == "Payments rest until Monday");
 }
 
 BOOST_AUTO_TEST_CASE(own_words_need_no_trust) {

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(reads_whatever_the_body_is) {
       {404, "text/html", R"({"message":"Nothing here","code":"NoSuchThing"})", "json",
        "Nothing here", "no_such_thing", ""},
       {400, "application/json", "customer_id is required", "text", "customer_id is required",
-       "bad_request", ""},
+       "bad_request", "customer_id"},
       {422, "application/json", R"({"errors":{"sku":["can't be blank"]}})", "field_map",
        "sku: can't be blank", "validation_failed", "sku"},
       {422, "text/plain", R"({"errors":{"sku":["The sku is bad."]}})", "field_map",

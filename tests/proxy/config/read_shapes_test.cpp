@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(gives_each_route_its_rules_in_order) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_all_of_a_rule) {
-  const configuration config = read(R"(
+  const configuration config = read(R"x(
     "shapes": [{
       "name": "acme",
       "match": {"status": ["404", "5xx", 400], "content_type": "text/xml",
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(reads_all_of_a_rule) {
       "codes": {"E 1": "first_one", "2": "second"},
       "statuses": {"2": 503},
       "status": 422,
-      "trusted": true}])");
+      "trusted": true}])x");
   const shape_rule& rule = *config.routes.at(0).shapes->errors.at(0);
   BOOST_TEST_REQUIRE(rule.statuses.size() == 3U);
   BOOST_TEST(rule.statuses[1].last == 599U);
