@@ -14,12 +14,11 @@ bool is_cors_origin(std::string_view text) noexcept {
   const auto lower_or_digit = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
   };
-  return !host.empty() &&
-         std::all_of(scheme.begin(), scheme.end(),
-                     [&](char c) { return lower_or_digit(c) || c == '+' || c == '-' || c == '.'; }) &&
-         std::all_of(host.begin(), host.end(), [&](char c) {
-           return lower_or_digit(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
-         });
+  return !host.empty() && std::all_of(scheme.begin(), scheme.end(), [&](char c) {
+    return lower_or_digit(c) || c == '+' || c == '-' || c == '.';
+  }) && std::all_of(host.begin(), host.end(), [&](char c) {
+    return lower_or_digit(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
+  });
 }
 
 void append_cors_fields(std::string& out, const cors_settings& settings, std::string_view origin,
@@ -28,9 +27,8 @@ void append_cors_fields(std::string& out, const cors_settings& settings, std::st
   const bool any = settings.origins.front() == "*";
   if (!any) out += "Vary: Origin\r\n";
   if (origin.empty()) return;
-  const bool listed =
-      any || std::find(settings.origins.begin(), settings.origins.end(), origin) !=
-                 settings.origins.end();
+  const bool listed = any || std::find(settings.origins.begin(), settings.origins.end(), origin) !=
+                                 settings.origins.end();
   if (!listed) return;
   out.append("Access-Control-Allow-Origin: ").append(any ? "*" : origin).append("\r\n");
   if (settings.credentials && !any) out += "Access-Control-Allow-Credentials: true\r\n";

@@ -35,6 +35,8 @@ struct worker_counters {
   counter connections_accepted;
   counter connections_open;
   counter connections_refused;
+  counter accept_pauses;  // for want of descriptors or memory
+  counter requests_shed;
   counter exchanges;
   counter exchanges_in_flight;
   counter errors_rewritten;

@@ -29,7 +29,7 @@ struct failure {
   failure_phase phase = failure_phase::read_request;
   delivery delivered = delivery::not_sent;
   cause why = cause::internal;
-  std::string_view detail;  // static text for the log, never for clients
+  std::string_view detail;            // static text for the log, never for clients
   std::string_view proxy_error = {};  // of RFC 9209 section 2.3, where `why` does not say it all
 };
 

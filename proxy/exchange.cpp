@@ -55,7 +55,7 @@ task<bool> exchange::run() {
 // why in failure_; what the client sees for it is decided in one place, send_failure().
 task<void> exchange::handle() {
   assign_request_id();
-  const bool admitted = frame() && pick_route() && spend_limits();
+  const bool admitted = frame() && has_memory() && pick_route() && spend_limits();
   if (!admitted) {
     co_await send_failure();
     co_return;
@@ -99,7 +99,7 @@ task<void> exchange::recover() {
 }
 
 bool exchange::closing() const noexcept {
-  return worker_.draining() || !framed_.keep_alive;
+  return worker_.draining() || !framed_.keep_alive || worker_.pressure() != memory_pressure::none;
 }
 
 // The upstream connection goes back or away, the line is written, the input stands at the next

@@ -54,6 +54,7 @@ class exchange {
   task<head_read> read_request_head();
   void assign_request_id();
   bool frame();
+  bool has_memory();
   bool pick_route();
   bool spend_limits();
 
@@ -71,6 +72,7 @@ class exchange {
   scanned_head scan_response_head(wire::head_scanner& scanner);
   bool parse_repaired(std::string_view head);
   void set_response_deadline();
+  milliseconds body_patience() const noexcept;
   task<upstream_answer> deadline_passed();
   upstream_answer lose(cause why, std::string_view detail);
   task<upstream_answer> interim_response();

@@ -179,11 +179,25 @@ bool exchange::parse_repaired(std::string_view head) {
   return true;
 }
 
+// Until the next bytes, and for all of them together no longer than the slowest rate allows: a
+// client that sends a byte now and then is not slow but a siege.
+milliseconds exchange::body_patience() const noexcept {
+  const milliseconds patience = settings_.timeouts.body;
+  const std::uint64_t rate = settings_.limits.body_rate;
+  if (rate == 0) return patience;
+  const auto allowed = static_cast<std::int64_t>(request_body_->data_bytes() * 1000 / rate);
+  const std::int64_t until = sent_us_ / 1000 + patience.count() + allowed;
+  const std::int64_t left = std::max<std::int64_t>(until - worker::now_ms(), 0);
+  return std::min(patience, milliseconds(left));
+}
+
 void exchange::set_response_deadline() {
   if (upload_.is_held()) {
     set_deadline(continue_patience);
+  } else if (upload_.is_running()) {
+    set_deadline(body_patience());
   } else {
-    set_deadline(upload_.is_running() ? settings_.timeouts.body : group_->settings().first_byte);
+    set_deadline(group_->settings().first_byte);
   }
 }
 

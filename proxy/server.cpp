@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <spdlog/spdlog.h>
@@ -34,6 +35,14 @@ std::array<std::uint64_t, 2> random_key() {
   return key;
 }
 
+// As many as the system allows without being asked: each exchange takes two.
+void raise_descriptor_limit() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 bool same_listeners(const configuration& a, const configuration& b) {
   if (a.threads != b.threads || a.listeners.size() != b.listeners.size()) return false;
   for (std::size_t i = 0; i < a.listeners.size(); ++i) {
@@ -48,7 +57,7 @@ bool same_listeners(const configuration& a, const configuration& b) {
 struct server::state {
   std::shared_ptr<const configuration> settings;
   std::shared_ptr<limit_table> limits;
-  shared_state shared;
+  shared_state shared{random_key()};
   std::vector<std::unique_ptr<worker>> workers;
   std::vector<std::thread> threads;
   std::vector<std::uint16_t> ports;
@@ -110,6 +119,7 @@ server::~server() {
 
 void server::start() {
   const configuration& settings = *state_->settings;
+  raise_descriptor_limit();
   state_->limits = std::make_shared<limit_table>(limit_slots, random_key());
   const auto used = std::make_shared<const runtime>(state_->settings, state_->limits);
   state_->resolved = used;
@@ -190,6 +200,8 @@ server_counters server::counters() const {
     sum.connections_accepted += c.connections_accepted.value();
     sum.connections_open += c.connections_open.value();
     sum.connections_refused += c.connections_refused.value();
+    sum.accept_pauses += c.accept_pauses.value();
+    sum.requests_shed += c.requests_shed.value();
     sum.exchanges += c.exchanges.value();
     sum.exchanges_in_flight += c.exchanges_in_flight.value();
     sum.errors_rewritten += c.errors_rewritten.value();

@@ -16,7 +16,9 @@ namespace errata {
 struct server_counters {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_open = 0;
-  std::uint64_t connections_refused = 0;  // over limits.connections
+  std::uint64_t connections_refused = 0;  // over limits.connections, or other bounds
+  std::uint64_t accept_pauses = 0;        // for want of descriptors or memory
+  std::uint64_t requests_shed = 0;        // for want of memory
   std::uint64_t exchanges = 0;
   std::uint64_t exchanges_in_flight = 0;
   std::uint64_t errors_rewritten = 0;

@@ -14,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "proxy/address_table.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/counters.hpp"
 #include "proxy/exchange_scratch.hpp"
+#include "proxy/memory_watch.hpp"
 #include "proxy/runtime.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/wire/buffer.hpp"
@@ -35,7 +37,12 @@ struct worker_runtime {
 
 // What the workers of one server share.
 struct shared_state {
+  explicit shared_state(const std::array<std::uint64_t, 2>& key) : addresses(key) {}
+
   std::atomic<std::size_t> connections{0};  // open client connections, for limits.connections
+  address_table addresses;                  // the same by client, for limits.connections_per_ip
+  const std::uint64_t cgroup_memory = cgroup_memory_limit();
+  std::atomic<memory_pressure> pressure{memory_pressure::none};
 };
 
 class worker {
@@ -63,6 +70,9 @@ class worker {
   const std::shared_ptr<worker_runtime>& current() const noexcept { return current_; }
   bool draining() const noexcept { return draining_; }
   bool stopping() const noexcept { return stopping_; }
+  memory_pressure pressure() const noexcept {
+    return shared_.pressure.load(std::memory_order_relaxed);
+  }
 
   // Milliseconds of the coarse monotonic clock: for deadlines.
   static std::int64_t now_ms() noexcept;
@@ -94,6 +104,7 @@ class worker {
   void leave_when_empty();
   bool update_date();  // true once a second
   void refuse(int fd);
+  void watch_memory();
 
   using connection_list =
       boost::intrusive::list<connection, boost::intrusive::constant_time_size<true>>;
@@ -115,6 +126,8 @@ class worker {
   std::vector<connection*> yielded_;
   std::string log_lines_;
   std::uint64_t reported_drops_ = 0;
+  std::uint64_t reported_pauses_ = 0;
+  int usable_descriptors_;  // from this number on they are kept for requests under way
   std::string date_line_;
   std::int64_t date_second_ = -1;
   std::array<std::uint8_t, 4096> random_{};

@@ -83,7 +83,7 @@ struct limits_config {
   std::size_t header_bytes = 32 * 1024;  // request head; at most 60 KiB
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
-  std::size_t connections = 20000;  // client connections, all threads
+  std::size_t connections = 20000;     // client connections, all threads
   std::size_t connections_per_ip = 0;  // 0: no limit; trusted proxies have none
   std::uint64_t memory_bytes = 0;      // 0: of the cgroup, if it has a limit
   std::uint64_t body_rate = 500;       // bytes a second that a request body must reach; 0: any

@@ -22,9 +22,8 @@ std::string lines(const cors_settings& settings, std::string_view origin) {
 BOOST_AUTO_TEST_SUITE(cors)
 
 BOOST_AUTO_TEST_CASE(knows_an_origin) {
-  for (const std::string_view good :
-       {"*", "https://app.example.com", "http://localhost:3000", "https://[fd00::1]:8443",
-        "capacitor://localhost"}) {
+  for (const std::string_view good : {"*", "https://app.example.com", "http://localhost:3000",
+                                      "https://[fd00::1]:8443", "capacitor://localhost"}) {
     BOOST_TEST(is_cors_origin(good), good);
   }
   for (const std::string_view bad :
@@ -37,7 +36,8 @@ BOOST_AUTO_TEST_CASE(knows_an_origin) {
 BOOST_AUTO_TEST_CASE(names_the_origin_that_is_allowed) {
   cors_settings settings{.origins = {"https://a.example", "https://b.example"}};
   BOOST_TEST(lines(settings, "https://b.example") ==
-             "Vary: Origin\r\nAccess-Control-Allow-Origin: https://b.example\r\n" + exposed + "\r\n");
+             "Vary: Origin\r\nAccess-Control-Allow-Origin: https://b.example\r\n" + exposed +
+                 "\r\n");
   BOOST_TEST(lines(settings, "https://c.example") == "Vary: Origin\r\n");
   BOOST_TEST(lines(settings, "null") == "Vary: Origin\r\n");
   BOOST_TEST(lines(settings, "") == "Vary: Origin\r\n");
