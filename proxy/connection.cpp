@@ -17,6 +17,8 @@ namespace {
 constexpr std::int64_t linger_ms = 2000;
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
+}  // namespace
+
 ip_address address_of(const sockaddr_storage& peer) {
   ip_address address;
   if (peer.ss_family == AF_INET6) {
@@ -30,14 +32,13 @@ ip_address address_of(const sockaddr_storage& peer) {
   return ip_address::v4(octets);
 }
 
-}  // namespace
-
-connection::connection(worker& owner, int fd, const sockaddr_storage& peer)
+connection::connection(worker& owner, int fd, const sockaddr_storage& peer, bool counts_by_address)
     : owner_(owner),
       client_(owner.loop(), fd, sleeper_),
       input_(owner.buffers()),
       accepted_ms_(worker::now_ms()),
-      peer_(address_of(peer)) {
+      peer_(address_of(peer)),
+      counts_by_address_(counts_by_address) {
   const std::string text = peer_.to_string();
   peer_text_size_ = static_cast<std::uint8_t>(std::min(text.size(), peer_text_.size()));
   std::copy_n(text.begin(), peer_text_size_, peer_text_.begin());

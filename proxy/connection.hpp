@@ -20,7 +20,8 @@ class worker;
 class connection : public boost::intrusive::list_base_hook<> {
  public:
   // Takes `fd`. serve() must follow, once.
-  connection(worker& owner, int fd, const sockaddr_storage& peer);
+  // `counts_by_address`: it is one of its client's, for limits.connections_per_ip.
+  connection(worker& owner, int fd, const sockaddr_storage& peer, bool counts_by_address);
 
   // Serves the client until the connection ends, then calls owner.finished(*this), which destroys
   // it.
@@ -32,6 +33,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   wire::buffer& input() noexcept { return input_; }
   const ip_address& peer() const noexcept { return peer_; }
   std::string_view peer_text() const noexcept { return {peer_text_.data(), peer_text_size_}; }
+  bool counts_by_address() const noexcept { return counts_by_address_; }
   bool first_exchange() const noexcept { return exchanges_ == 0; }
   std::int64_t accepted_ms() const noexcept { return accepted_ms_; }
   // The connection must be closed so that the peer can still read what was sent: unread bytes of
@@ -80,6 +82,10 @@ class connection : public boost::intrusive::list_base_hook<> {
   bool idle_ = false;
   bool looked_ = false;
   bool lingers_ = false;
+  bool counts_by_address_;
 };
+
+// The address of a peer, IPv4 in its mapped form.
+ip_address address_of(const sockaddr_storage& peer);
 
 }  // namespace errata

@@ -35,6 +35,8 @@ struct worker_counters {
   counter connections_accepted;
   counter connections_open;
   counter connections_refused;
+  counter accept_pauses;  // for want of descriptors or memory
+  counter requests_shed;
   counter exchanges;
   counter exchanges_in_flight;
   counter errors_rewritten;
@@ -45,6 +47,12 @@ struct worker_counters {
   counter rate_limited;
   counter shadow_rate_limited;
   counter upstream_connections_open;
+  counter upstream_retries;
+  counter upstream_queued;     // requests that had to wait for a connection
+  counter upstream_saturated;  // and got none
+  counter endpoints_ejected;
+  counter circuits_opened;
+  counter circuit_refusals;
   counter log_lines_dropped;
   counter internal_errors;
 };

@@ -46,4 +46,44 @@ std::string_view name_of(delivery delivered) noexcept {
   return "sent";
 }
 
+namespace {
+
+std::string_view proxy_error_of(cause why) noexcept {
+  switch (why) {
+    case cause::upstream_unreachable:
+      return "destination_unavailable";
+    case cause::upstream_saturated:
+      return "connection_limit_reached";
+    case cause::upstream_closed:
+      return "connection_terminated";
+    case cause::upstream_malformed:
+      return "http_protocol_error";
+    case cause::upstream_timeout:
+      return "http_response_timeout";
+    case cause::loop_detected:
+      return "proxy_loop_detected";
+    case cause::rate_limited:
+    case cause::overloaded:
+    case cause::draining:
+      return "http_request_denied";
+    case cause::internal:
+      return "proxy_internal_error";
+    default:
+      return "http_request_error";
+  }
+}
+
+}  // namespace
+
+void append_proxy_status(std::string& out, std::string_view pseudonym, const failure& what) {
+  out.append("Proxy-Status: ").append(pseudonym).append("; error=");
+  out.append(what.proxy_error.empty() ? proxy_error_of(what.why) : what.proxy_error);
+  out.append("; delivery=").append(name_of(what.delivered)).append("\r\n");
+}
+
+void append_proxy_status(std::string& out, std::string_view pseudonym, unsigned received_status) {
+  out.append("Proxy-Status: ").append(pseudonym).append("; received-status=");
+  out.append(std::to_string(received_status)).append("\r\n");
+}
+
 }  // namespace errata

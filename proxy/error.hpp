@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "policies/catalog.hpp"
@@ -28,11 +29,18 @@ struct failure {
   failure_phase phase = failure_phase::read_request;
   delivery delivered = delivery::not_sent;
   cause why = cause::internal;
-  std::string_view detail;  // static text for the log, never for clients
+  std::string_view detail;            // static text for the log, never for clients
+  std::string_view proxy_error = {};  // of RFC 9209 section 2.3, where `why` does not say it all
 };
 
 std::string_view name_of(failure_origin origin) noexcept;
 std::string_view name_of(failure_phase phase) noexcept;
 std::string_view name_of(delivery delivered) noexcept;
+
+// Appends a Proxy-Status line (RFC 9209) that says what went wrong and, as `delivery`, whether the
+// upstream may have acted on the request. `pseudonym`: a token.
+void append_proxy_status(std::string& out, std::string_view pseudonym, const failure& what);
+// The same for an error of the upstream's that was rewritten.
+void append_proxy_status(std::string& out, std::string_view pseudonym, unsigned received_status);
 
 }  // namespace errata

@@ -55,7 +55,7 @@ task<bool> exchange::run() {
 // why in failure_; what the client sees for it is decided in one place, send_failure().
 task<void> exchange::handle() {
   assign_request_id();
-  const bool admitted = frame() && pick_route() && spend_limits();
+  const bool admitted = frame() && has_memory() && pick_route() && spend_limits();
   if (!admitted) {
     co_await send_failure();
     co_return;
@@ -99,13 +99,14 @@ task<void> exchange::recover() {
 }
 
 bool exchange::closing() const noexcept {
-  return worker_.draining() || !framed_.keep_alive;
+  return worker_.draining() || !framed_.keep_alive || worker_.pressure() != memory_pressure::none;
 }
 
 // The upstream connection goes back or away, the line is written, the input stands at the next
 // request.
 void exchange::finish() {
   const bool request_used_up = !request_body_ || (request_body_->done() && !upload_.is_running());
+  settle_with_upstream();
   if (upstream_) {
     if (upstream_reusable_ && request_used_up && from_upstream_.empty()) {
       upstream_->owner().give_back(std::move(upstream_), worker::now_ms());

@@ -54,24 +54,31 @@ class exchange {
   task<head_read> read_request_head();
   void assign_request_id();
   bool frame();
+  bool has_memory();
   bool pick_route();
   bool spend_limits();
 
   // exchange_upstream.cpp: to the upstream and back to a response head.
   task<upstream_answer> ask_upstream();
   task<bool> connect();
+  enum class attempt : std::uint8_t { connected, unreachable, saturated };
+  task<attempt> try_endpoints();
+  task<bool> wait_for_turn(pending_queue::place& place, std::int64_t until_ms);
+  bool ask_circuit();
+  void settle_with_upstream();
   task<int> open_connection(endpoint& to);  // 0, or errno
   void begin_upload();
   task<upstream_answer> read_response_head();
   scanned_head scan_response_head(wire::head_scanner& scanner);
   bool parse_repaired(std::string_view head);
   void set_response_deadline();
+  milliseconds body_patience() const noexcept;
   task<upstream_answer> deadline_passed();
   upstream_answer lose(cause why, std::string_view detail);
   task<upstream_answer> interim_response();
   task<upstream_answer> continue_now();
   upstream_answer upload_failed();
-  bool may_retry() const noexcept;
+  bool may_retry() noexcept;
   bool client_reset();
 
   // exchange_response.cpp: from a response head to the client.
@@ -131,6 +138,9 @@ class exchange {
   framed_request framed_;
   const route_config* route_ = nullptr;
   upstream_group* group_ = nullptr;
+  endpoint* endpoint_ = nullptr;  // the last that was tried
+  bool asked_ = false;            // group_ counts this request
+  unsigned retry_after_s_ = 0;    // where the upstream's circuit is open
   ip_address client_address_;
   bool peer_is_trusted_ = false;
   bool trace_is_valid_ = false;

@@ -25,6 +25,7 @@ task<void> exchange::send_failure() {
   if (failure_->why == cause::rate_limited) retry_after_s = limits_->retry_after_seconds();
   if (failure_->why == cause::upstream_saturated || failure_->why == cause::overloaded)
     retry_after_s = 1;
+  if (retry_after_s_ != 0) retry_after_s = retry_after_s_;
   co_await send_reply(row, retry_after_s);
 }
 
@@ -51,6 +52,11 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
       errors.format_for({request_.method, &request_.fields, policy, request_id_});
   errors.append_error_fields(head, response_head{}, status, format);
   append_retry_after(head, status, nullptr, retry_after_s);
+  append_cors_fields(head, settings_.cors, request_.fields.value(field_id::origin),
+                     settings_.request_id_header);
+  if (settings_.proxy_status && failure_) {
+    append_proxy_status(head, settings_.via_pseudonym, *failure_);
+  }
   if (failure_ && failure_->why == cause::method_not_allowed) {
     head.append(allow_line);
   }

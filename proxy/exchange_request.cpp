@@ -176,6 +176,13 @@ bool exchange::frame() {
   return true;
 }
 
+bool exchange::has_memory() {
+  if (worker_.pressure() != memory_pressure::shedding) return true;
+  worker_.count().requests_shed.add();
+  return fail(failure_origin::internal, failure_phase::route, cause::overloaded,
+              "the process is near its memory limit");
+}
+
 bool exchange::pick_route() {
   const auto picked = runtime_->shared->routes.pick(host_without_port(framed_.authority),
                                                     framed_.path, request_.method);

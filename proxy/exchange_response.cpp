@@ -93,6 +93,9 @@ task<void> exchange::send_envelope(const normalized& made) {
   std::string& head = scratch_->downstream_head;
   runtime_->shared->errors.append_error_fields(head, response_, made.status, made.format);
   append_retry_after(head, made.status, &response_, 0);
+  if (settings_.proxy_status) {
+    append_proxy_status(head, settings_.via_pseudonym, response_.status);
+  }
   // The length a GET would have had is not known, and one that may differ is forbidden
   // (RFC 9110 section 8.6).
   const bool bodiless = request_.method == "HEAD";

@@ -20,31 +20,16 @@ constexpr unsigned max_interim_responses = 16;
 // never say it (RFC 9110 section 10.1.1 lets a client wait for a limited time only).
 constexpr milliseconds continue_patience{1000};
 
-// What open_connection() says, beside errno's values, of a name without an address.
-constexpr int unresolved = -1;
-
-std::string_view connect_detail(int error) noexcept {
-  switch (error) {
-    case ECONNREFUSED:
-      return "the upstream refuses connections";
-    case ETIMEDOUT:
-      return "no connection to the upstream in time";
-    case unresolved:
-      return "the upstream's name cannot be resolved";
-    case EMFILE:
-    case ENFILE:
-      return "out of descriptors for a connection to the upstream";
-    default:
-      return "the upstream cannot be reached";
-  }
-}
-
 }  // namespace
 
 task<exchange::upstream_answer> exchange::ask_upstream() {
+  if (!ask_circuit()) co_return upstream_answer::failed;
   while (true) {
     const bool connected = co_await connect();
-    if (!connected) co_return upstream_answer::failed;
+    if (!connected) {
+      const bool gone = failure_->origin == failure_origin::downstream;
+      co_return gone ? upstream_answer::client_gone : upstream_answer::failed;
+    }
     begin_upload();
     const upstream_answer came = co_await read_response_head();
     if (came != upstream_answer::failed || !may_retry()) co_return came;
@@ -60,83 +45,12 @@ task<exchange::upstream_answer> exchange::ask_upstream() {
 
 // RFC 9110 section 9.2.2: only what is idempotent, or what was certainly not sent; only when a
 // reused connection ended before a byte of a response; only once.
-bool exchange::may_retry() const noexcept {
+bool exchange::may_retry() noexcept {
   const bool stale = upstream_ && upstream_->reused() && from_upstream_.empty() &&
                      interim_count_ == 0 && failure_->why == cause::upstream_closed;
   const bool safe = is_idempotent(request_.method) || upload_.sent_bytes() == 0;
-  return stale && safe && !record_.retried && !upload_.has_read() && !client_.expired();
-}
-
-// Lends an idle connection or opens one; each endpoint is tried once, because nothing was sent yet.
-task<bool> exchange::connect() {
-  bool saturated = false;
-  int error = 0;
-  for (std::size_t tries = 0; tries < group_->size(); ++tries) {
-    endpoint& picked = group_->next();
-    record_.endpoint = picked.name();
-    if (!record_.retried) {
-      const bool sure = !is_idempotent(request_.method);
-      upstream_ = picked.take_idle(client_.own_waker(), sure);
-      if (upstream_) co_return true;
-    }
-    if (picked.is_full()) {
-      saturated = true;
-      continue;
-    }
-    error = co_await open_connection(picked);
-    if (error == 0) co_return true;
-    if (worker_.stopping()) break;
-  }
-  upload_.stop();
-  if (error == 0 && saturated) {
-    co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_saturated,
-                   "every connection to the upstream is in use");
-  }
-  co_return fail(failure_origin::upstream, failure_phase::connect, cause::upstream_unreachable,
-                 connect_detail(error));
-}
-
-task<int> exchange::open_connection(endpoint& to) {
-  const auto addresses = to.address().addresses();
-  if (!addresses) co_return unresolved;
-  int error = EHOSTUNREACH;
-  const std::int64_t until = worker::now_ms() + group_->settings().connect.count();
-  for (const socket_address& address : *addresses) {
-    const int fd =
-        ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) co_return errno;
-    const int on = 1;
-    ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const int begun =
-        ::connect(fd, reinterpret_cast<const sockaddr*>(&address.storage), address.size);
-    error = begun == 0 ? 0 : errno;
-    if (error != 0 && error != EINPROGRESS) {
-      ::close(fd);
-      continue;
-    }
-    auto opened =
-        std::make_unique<upstream_connection>(to, worker_.loop(), fd, client_.own_waker());
-    worker_.count().upstream_connections_open.set(worker_.upstream_open());
-    if (error == EINPROGRESS) {
-      client_.set_deadline(std::min(until, total_deadline_ms_));
-      while (true) {
-        socklen_t size = sizeof error;
-        sockaddr_storage peer{};
-        socklen_t peer_size = sizeof peer;
-        ::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
-        if (error != 0) break;
-        if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0) break;
-        error = ETIMEDOUT;
-        if (client_.expired() || worker_.stopping()) break;
-        opened->socket().want_write();
-        co_await client_.woken();
-      }
-      if (error != 0) continue;
-    }
-    upstream_ = std::move(opened);
-    co_return 0;
-  }
-  co_return error;
+  return stale && safe && !record_.retried && !upload_.has_read() && !client_.expired() &&
+         group_->begin_retry();
 }
 
 void exchange::begin_upload() {
@@ -265,11 +179,25 @@ bool exchange::parse_repaired(std::string_view head) {
   return true;
 }
 
+// Until the next bytes, and for all of them together no longer than the slowest rate allows: a
+// client that sends a byte now and then is not slow but a siege.
+milliseconds exchange::body_patience() const noexcept {
+  const milliseconds patience = settings_.timeouts.body;
+  const std::uint64_t rate = settings_.limits.body_rate;
+  if (rate == 0) return patience;
+  const auto allowed = static_cast<std::int64_t>(request_body_->data_bytes() * 1000 / rate);
+  const std::int64_t until = sent_us_ / 1000 + patience.count() + allowed;
+  const std::int64_t left = std::max<std::int64_t>(until - worker::now_ms(), 0);
+  return std::min(patience, milliseconds(left));
+}
+
 void exchange::set_response_deadline() {
   if (upload_.is_held()) {
     set_deadline(continue_patience);
+  } else if (upload_.is_running()) {
+    set_deadline(body_patience());
   } else {
-    set_deadline(upload_.is_running() ? settings_.timeouts.body : group_->settings().first_byte);
+    set_deadline(group_->settings().first_byte);
   }
 }
 

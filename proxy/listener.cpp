@@ -59,6 +59,7 @@ void listener::accept_some() {
     if (errno == EINTR || errno == ECONNABORTED) continue;
     // EMFILE, ENFILE, ENOBUFS, ENOMEM: the backlog holds the clients; trying again at once spins.
     paused_ = errno != EAGAIN && errno != EWOULDBLOCK;
+    if (paused_) owner_.count().accept_pauses.add();
     if (!paused_) socket_.want_read();
     return;
   }

@@ -55,6 +55,21 @@ void endpoint_address::resolve() {
   std::atomic_store(&addresses_, std::make_shared<const endpoint_address::list>(std::move(list)));
 }
 
+void runtime::inherit_health(const runtime& before) {
+  for (std::size_t i = 0; i < endpoints.size(); ++i) {
+    // Without checks nobody would bring it back.
+    if (settings->upstreams[i].health.path.empty()) continue;
+    for (std::size_t k = 0; k < before.endpoints.size(); ++k) {
+      if (before.settings->upstreams[k].name != settings->upstreams[i].name) continue;
+      for (const auto& mine : endpoints[i]) {
+        for (const auto& old : before.endpoints[k]) {
+          if (old->name() == mine->name()) mine->set_healthy(old->is_healthy());
+        }
+      }
+    }
+  }
+}
+
 runtime::runtime(std::shared_ptr<const configuration> used, std::shared_ptr<limit_table> limits)
     : settings(std::move(used)),
       routes(settings->matches),

@@ -35,6 +35,12 @@ class endpoint_address {
   // Looks the name up and publishes what it found; keeps the old addresses when that fails.
   void resolve();
 
+  unsigned weight() const noexcept { return server_.weight; }
+
+  // What the health checks say; true until they say otherwise. Any thread.
+  bool is_healthy() const noexcept { return healthy_.load(std::memory_order_relaxed); }
+  void set_healthy(bool healthy) noexcept { healthy_.store(healthy, std::memory_order_relaxed); }
+
   // The current addresses; null while the name was never resolved. Any thread.
   using list = std::vector<socket_address>;
   std::shared_ptr<const list> addresses() const { return std::atomic_load(&addresses_); }
@@ -43,6 +49,7 @@ class endpoint_address {
   endpoint_config server_;
   std::string name_;
   bool literal_;
+  std::atomic<bool> healthy_{true};
   std::shared_ptr<const list> addresses_;
 };
 
@@ -55,6 +62,10 @@ struct runtime {
   rate_limiter limiter;
   normalizer errors;
   std::vector<std::vector<std::unique_ptr<endpoint_address>>> endpoints;  // by upstream, by server
+
+  // What the health checks of `before` found out holds for the same servers here.
+  void inherit_health(const runtime& before);
+
   log_sink log;
 };
 

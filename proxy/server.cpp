@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <spdlog/spdlog.h>
@@ -14,6 +15,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "proxy/health_checker.hpp"
 #include "proxy/listener.hpp"
 #include "proxy/worker.hpp"
 
@@ -33,6 +35,14 @@ std::array<std::uint64_t, 2> random_key() {
   return key;
 }
 
+// As many as the system allows without being asked: each exchange takes two.
+void raise_descriptor_limit() noexcept {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 bool same_listeners(const configuration& a, const configuration& b) {
   if (a.threads != b.threads || a.listeners.size() != b.listeners.size()) return false;
   for (std::size_t i = 0; i < a.listeners.size(); ++i) {
@@ -47,7 +57,7 @@ bool same_listeners(const configuration& a, const configuration& b) {
 struct server::state {
   std::shared_ptr<const configuration> settings;
   std::shared_ptr<limit_table> limits;
-  shared_state shared;
+  shared_state shared{random_key()};
   std::vector<std::unique_ptr<worker>> workers;
   std::vector<std::thread> threads;
   std::vector<std::uint16_t> ports;
@@ -58,6 +68,7 @@ struct server::state {
   std::condition_variable changed;
   std::shared_ptr<const runtime> resolved;
   bool ending = false;
+  health_checker checker;
 
   // True when every name is known.
   static bool resolve(const runtime& used) {
@@ -94,6 +105,7 @@ struct server::state {
     }
     changed.notify_all();
     if (resolver.joinable()) resolver.join();
+    checker.stop();
   }
 };
 
@@ -107,6 +119,7 @@ server::~server() {
 
 void server::start() {
   const configuration& settings = *state_->settings;
+  raise_descriptor_limit();
   state_->limits = std::make_shared<limit_table>(limit_slots, random_key());
   const auto used = std::make_shared<const runtime>(state_->settings, state_->limits);
   state_->resolved = used;
@@ -141,6 +154,7 @@ void server::start() {
   for (const auto& one : state_->workers) {
     state_->threads.emplace_back([&running = *one] { running.run(); });
   }
+  state_->checker.use(used);
   state_->resolver = std::thread([this] { state_->resolve_forever(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -151,8 +165,10 @@ std::vector<std::uint16_t> server::ports() const {
 
 bool server::reload(std::shared_ptr<const configuration> settings) {
   if (!same_listeners(*state_->settings, *settings)) return false;
-  const auto next = std::make_shared<const runtime>(settings, state_->limits);
+  const auto next = std::make_shared<runtime>(settings, state_->limits);
   state::resolve(*next);
+  next->inherit_health(*state_->resolved);
+  state_->checker.use(next);
   {
     const std::lock_guard lock(state_->mutex);
     state_->resolved = next;
@@ -184,6 +200,8 @@ server_counters server::counters() const {
     sum.connections_accepted += c.connections_accepted.value();
     sum.connections_open += c.connections_open.value();
     sum.connections_refused += c.connections_refused.value();
+    sum.accept_pauses += c.accept_pauses.value();
+    sum.requests_shed += c.requests_shed.value();
     sum.exchanges += c.exchanges.value();
     sum.exchanges_in_flight += c.exchanges_in_flight.value();
     sum.errors_rewritten += c.errors_rewritten.value();
@@ -196,6 +214,12 @@ server_counters server::counters() const {
     sum.rate_limited += c.rate_limited.value();
     sum.shadow_rate_limited += c.shadow_rate_limited.value();
     sum.upstream_connections_open += c.upstream_connections_open.value();
+    sum.upstream_retries += c.upstream_retries.value();
+    sum.upstream_queued += c.upstream_queued.value();
+    sum.upstream_saturated += c.upstream_saturated.value();
+    sum.endpoints_ejected += c.endpoints_ejected.value();
+    sum.circuits_opened += c.circuits_opened.value();
+    sum.circuit_refusals += c.circuit_refusals.value();
     sum.log_lines_dropped += c.log_lines_dropped.value();
     sum.internal_errors += c.internal_errors.value();
   }

@@ -16,7 +16,9 @@ namespace errata {
 struct server_counters {
   std::uint64_t connections_accepted = 0;
   std::uint64_t connections_open = 0;
-  std::uint64_t connections_refused = 0;  // over limits.connections
+  std::uint64_t connections_refused = 0;  // over limits.connections, or other bounds
+  std::uint64_t accept_pauses = 0;        // for want of descriptors or memory
+  std::uint64_t requests_shed = 0;        // for want of memory
   std::uint64_t exchanges = 0;
   std::uint64_t exchanges_in_flight = 0;
   std::uint64_t errors_rewritten = 0;
@@ -27,6 +29,12 @@ struct server_counters {
   std::uint64_t rate_limited = 0;
   std::uint64_t shadow_rate_limited = 0;
   std::uint64_t upstream_connections_open = 0;
+  std::uint64_t upstream_retries = 0;
+  std::uint64_t upstream_queued = 0;     // requests that had to wait for a connection
+  std::uint64_t upstream_saturated = 0;  // and got none
+  std::uint64_t endpoints_ejected = 0;
+  std::uint64_t circuits_opened = 0;
+  std::uint64_t circuit_refusals = 0;
   std::uint64_t log_lines_dropped = 0;
   std::uint64_t internal_errors = 0;  // exceptions caught by the connection's last resort
 };

@@ -1,5 +1,6 @@
 #include "proxy/upstream.hpp"
 
+#include <spdlog/spdlog.h>
 #include <algorithm>
 
 namespace errata {
@@ -8,12 +9,13 @@ upstream_connection::upstream_connection(endpoint& owner, boost::asio::io_contex
                                          waker& user)
     : owner_(owner), socket_(loop, fd, user) {
   ++owner_.open_;
-  ++owner_.open_total_;
+  ++owner_.group_.host_.open;
 }
 
 upstream_connection::~upstream_connection() {
   --owner_.open_;
-  --owner_.open_total_;
+  --owner_.group_.host_.open;
+  owner_.group_.queue_.call_next();
 }
 
 void upstream_connection::wake() {
@@ -23,6 +25,17 @@ void upstream_connection::wake() {
     return;
   }
   owner_.drop(*this);
+}
+
+bool endpoint::is_full() const noexcept {
+  return open_ >= group_.settings().max_connections;
+}
+
+void endpoint::failed(std::int64_t now_ms) {
+  if (!detector_.failed(group_.settings().outlier, now_ms, group_.may_eject(now_ms))) return;
+  group_.host_.count.endpoints_ejected.add();
+  spdlog::warn("upstream {}: {} failed {} times in a row and is left out for a while",
+               group_.settings().name, name(), group_.settings().outlier.consecutive_failures);
 }
 
 std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user, bool sure) {
@@ -49,10 +62,11 @@ void endpoint::give_back(std::unique_ptr<upstream_connection> connection, std::i
   connection->checked_ = false;
   connection->socket_.want_read();
   idle_.push_back(std::move(connection));
+  group_.queue_.call_next();
 }
 
 void endpoint::sweep(std::int64_t now_ms) {
-  const auto limit = settings_.idle.count();
+  const auto limit = group_.settings().idle.count();
   std::erase_if(idle_, [&](const std::unique_ptr<upstream_connection>& one) {
     if (now_ms - one->idle_since_ms_ >= limit) return true;
     // An end that came with the last response's bytes raised no event of its own.
@@ -66,13 +80,79 @@ void endpoint::drop(upstream_connection& connection) {
   std::erase_if(idle_, [&](const auto& one) { return one.get() == &connection; });
 }
 
-upstream_group::upstream_group(const upstream_config& settings,
-                               const std::vector<std::unique_ptr<endpoint_address>>& addresses,
-                               std::size_t& open_total)
-    : settings_(settings) {
+namespace {
+
+std::vector<unsigned> weights_of(const std::vector<std::unique_ptr<endpoint_address>>& addresses) {
+  std::vector<unsigned> weights;
+  for (const auto& one : addresses) weights.push_back(one->weight());
+  return weights;
+}
+
+}  // namespace
+
+upstream_group::upstream_group(upstream_host& host, const upstream_config& settings,
+                               const std::vector<std::unique_ptr<endpoint_address>>& addresses)
+    : host_(host),
+      settings_(settings),
+      queue_(host.wake_later, settings.max_pending),
+      balancer_(settings.balance, weights_of(addresses)) {
   for (const auto& address : addresses) {
-    endpoints_.push_back(std::make_unique<endpoint>(*address, settings, open_total));
+    endpoints_.push_back(std::make_unique<endpoint>(*this, *address));
   }
+  standings_.resize(endpoints_.size());
+}
+
+endpoint* upstream_group::pick(tried_endpoints& tried, std::int64_t now_ms) {
+  std::size_t index = 0;
+  if (endpoints_.size() == 1) {
+    if (tried != 0) return nullptr;
+  } else {
+    for (std::size_t i = 0; i < endpoints_.size(); ++i) {
+      const endpoint& one = *endpoints_[i];
+      standings_[i] = {one.in_flight(), one.is_usable(now_ms), (tried >> i & 1U) != 0};
+    }
+    index = balancer_.pick(standings_);
+    if (index == balancer::npos) return nullptr;
+  }
+  tried |= tried_endpoints{1} << index;
+  return endpoints_[index].get();
+}
+
+// At least half of them stay.
+bool upstream_group::may_eject(std::int64_t now_ms) const noexcept {
+  const auto usable = std::count_if(endpoints_.begin(), endpoints_.end(),
+                                    [now_ms](const auto& e) { return e->is_usable(now_ms); });
+  return (static_cast<std::size_t>(usable) - 1) * 2 >= endpoints_.size() && usable > 1;
+}
+
+bool upstream_group::begin_request(std::int64_t now_ms) {
+  if (!circuit_.admits(settings_.circuit, now_ms)) {
+    host_.count.circuit_refusals.add();
+    return false;
+  }
+  ++requests_;
+  return true;
+}
+
+void upstream_group::end_request(outcome came, bool was_retried, std::int64_t now_ms) {
+  --requests_;
+  if (was_retried) --retries_;
+  if (came == outcome::succeeded) {
+    circuit_.succeeded();
+  } else if (came == outcome::neither) {
+    circuit_.abandoned();
+  } else if (circuit_.failed(settings_.circuit, now_ms)) {
+    host_.count.circuits_opened.add();
+    spdlog::warn("upstream {}: failed too often in a row and is not asked for {} ms",
+                 settings_.name, settings_.circuit.open_ms);
+  }
+}
+
+bool upstream_group::begin_retry() noexcept {
+  if (!within_retry_budget(settings_.retries, requests_, retries_)) return false;
+  ++retries_;
+  host_.count.upstream_retries.add();
+  return true;
 }
 
 void upstream_group::sweep(std::int64_t now_ms) {

@@ -3,16 +3,29 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
 
+#include "policies/balance.hpp"
+#include "policies/outlier.hpp"
+#include "proxy/counters.hpp"
+#include "proxy/pending_queue.hpp"
 #include "proxy/runtime.hpp"
 #include "proxy/wire/socket.hpp"
 
 namespace errata {
 
 class endpoint;
+class upstream_group;
+
+// What the upstreams of one worker have in common.
+struct upstream_host {
+  worker_counters& count;
+  pending_queue::wake_later wake_later;
+  std::size_t open = 0;  // connections
+};
 
 // One connection to an endpoint: lent to an exchange, or idle in the endpoint's pool, where an
 // event (bytes nobody asked for, or the end) makes it drop itself.
@@ -38,15 +51,19 @@ class upstream_connection final : private waker {
 
 class endpoint {
  public:
-  endpoint(const endpoint_address& address, const upstream_config& settings,
-           std::size_t& open_total)
-      : address_(address), settings_(settings), open_total_(open_total) {}
+  endpoint(upstream_group& group, const endpoint_address& address) noexcept
+      : group_(group), address_(address) {}
   endpoint(const endpoint&) = delete;
   endpoint& operator=(const endpoint&) = delete;
 
   const std::string& name() const noexcept { return address_.name(); }
   const endpoint_address& address() const noexcept { return address_; }
-  bool is_full() const noexcept { return open_ >= settings_.max_connections; }
+  bool is_full() const noexcept;
+  // Connections lent to requests, or being opened for one.
+  std::size_t in_flight() const noexcept { return open_ - idle_.size(); }
+  bool is_usable(std::int64_t now_ms) const noexcept {
+    return address_.is_healthy() && !detector_.is_ejected(now_ms);
+  }
 
   // The connection that was used last, or nullptr. `sure`: only one that is certainly alive now,
   // for requests that must not be sent twice.
@@ -55,6 +72,10 @@ class endpoint {
   // Takes back a connection whose last response was read to its end.
   void give_back(std::unique_ptr<upstream_connection> connection, std::int64_t now_ms);
 
+  // A request came to an end with it, or failed by its fault.
+  void succeeded() noexcept { detector_.succeeded(); }
+  void failed(std::int64_t now_ms);
+
   // Closes what was idle for longer than the configuration allows; looks once at the others.
   void sweep(std::int64_t now_ms);
 
@@ -62,33 +83,56 @@ class endpoint {
   friend class upstream_connection;
   void drop(upstream_connection& connection);
 
+  upstream_group& group_;
   const endpoint_address& address_;
-  const upstream_config& settings_;
-  std::size_t& open_total_;
+  outlier_detector detector_;
   std::size_t open_ = 0;
   std::vector<std::unique_ptr<upstream_connection>> idle_;  // last used at the back
 };
 
-// Several endpoints that answer alike, used in turn.
+// Which endpoints of a group a request has tried; a group has at most 64.
+using tried_endpoints = std::uint64_t;
+
+// Several endpoints that answer alike.
 class upstream_group {
  public:
-  upstream_group(const upstream_config& settings,
-                 const std::vector<std::unique_ptr<endpoint_address>>& addresses,
-                 std::size_t& open_total);
+  upstream_group(upstream_host& host, const upstream_config& settings,
+                 const std::vector<std::unique_ptr<endpoint_address>>& addresses);
 
   const upstream_config& settings() const noexcept { return settings_; }
-  std::size_t size() const noexcept { return endpoints_.size(); }
-  endpoint& next() noexcept {
-    endpoint& picked = *endpoints_[turn_];
-    turn_ = turn_ + 1 == endpoints_.size() ? 0 : turn_ + 1;
-    return picked;
+
+  // The endpoint to try next, which joins `tried`; nullptr when all were.
+  endpoint* pick(tried_endpoints& tried, std::int64_t now_ms);
+
+  // Whether the upstream may be asked at all; see circuit_breaker. One that may must be followed by
+  // end_request().
+  bool begin_request(std::int64_t now_ms);
+  enum class outcome : std::uint8_t { succeeded, failed, neither };
+  void end_request(outcome came, bool was_retried, std::int64_t now_ms);
+  unsigned retry_after_seconds(std::int64_t now_ms) const noexcept {
+    return circuit_.retry_after_seconds(now_ms);
   }
+
+  // Counts a retry when the budget allows one more.
+  bool begin_retry() noexcept;
+
+  pending_queue& queue() noexcept { return queue_; }
   void sweep(std::int64_t now_ms);
 
  private:
+  friend class endpoint;
+  friend class upstream_connection;
+  bool may_eject(std::int64_t now_ms) const noexcept;
+
+  upstream_host& host_;
   const upstream_config& settings_;
+  pending_queue queue_;  // outlives the connections, whose end calls it
+  balancer balancer_;
+  circuit_breaker circuit_;
+  std::uint64_t requests_ = 0;  // under way
+  std::uint64_t retries_ = 0;
   std::vector<std::unique_ptr<endpoint>> endpoints_;
-  std::size_t turn_ = 0;
+  std::vector<endpoint_standing> standings_;
 };
 
 }  // namespace errata

@@ -2,6 +2,7 @@
 
 #include <netinet/in.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <spdlog/spdlog.h>
@@ -23,19 +24,30 @@ constexpr std::chrono::milliseconds tick_length{100};
 constexpr std::size_t log_flush_bytes = 32 * 1024;
 constexpr std::size_t log_bound_bytes = 1024 * 1024;  // lines beyond it are dropped and counted
 
+// Descriptors have the lowest free number, so a client's tells how many are in use. What is left
+// then serves the clients there are: their upstreams, log files, a reload.
+int usable_descriptors() noexcept {
+  constexpr rlim_t reserve = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 1U << 30U) return 1 << 30;
+  return static_cast<int>(limit.rlim_cur - std::min(reserve, limit.rlim_cur / 4));
+}
+
 }  // namespace
 
-worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total)
+worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host)
     : shared(std::move(used)) {
   for (std::size_t i = 0; i < shared->settings->upstreams.size(); ++i) {
-    groups.push_back(std::make_unique<upstream_group>(shared->settings->upstreams[i],
-                                                      shared->endpoints[i], open_total));
+    groups.push_back(std::make_unique<upstream_group>(host, shared->settings->upstreams[i],
+                                                      shared->endpoints[i]));
   }
 }
 
 worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
                std::vector<int> listening)
-    : shared_(shared), current_(std::make_shared<worker_runtime>(std::move(used), upstream_open_)) {
+    : shared_(shared),
+      current_(std::make_shared<worker_runtime>(std::move(used), upstreams_)),
+      usable_descriptors_(usable_descriptors()) {
   for (const int fd : listening) listeners_.push_back(std::make_unique<listener>(*this, fd));
   update_date();
 }
@@ -55,7 +67,7 @@ void worker::reload(std::shared_ptr<const runtime> next, std::shared_ptr<std::la
   boost::asio::post(loop_, [this, next = std::move(next), done = std::move(done)] {
     flush_log();
     retired_.push_back(current_);
-    current_ = std::make_shared<worker_runtime>(next, upstream_open_);
+    current_ = std::make_shared<worker_runtime>(next, upstreams_);
     done->count_down();
   });
 }
@@ -104,15 +116,22 @@ void worker::give_back(std::unique_ptr<exchange_scratch> scratch) {
 
 void worker::accept(int fd, const sockaddr_storage& peer) {
   counters_.connections_accepted.add();
-  const std::size_t limit = current_->shared->settings->limits.connections;
-  if (shared_.connections.fetch_add(1, std::memory_order_relaxed) >= limit) {
+  const configuration& settings = *current_->shared->settings;
+  const std::size_t per_client = settings.limits.connections_per_ip;
+  const ip_address address = address_of(peer);
+  const bool counted = per_client != 0 && !any_contains(settings.trusted_proxies, address);
+  bool room =
+      shared_.connections.fetch_add(1, std::memory_order_relaxed) < settings.limits.connections &&
+      fd < usable_descriptors_ && pressure() != memory_pressure::shedding;
+  room = room && (!counted || shared_.addresses.add(address, per_client));
+  if (!room) {
     shared_.connections.fetch_sub(1, std::memory_order_relaxed);
     counters_.connections_refused.add();
     refuse(fd);
     return;
   }
   counters_.connections_open.add();
-  auto* accepted = new connection(*this, fd, peer);
+  auto* accepted = new connection(*this, fd, peer, counted);
   connections_.push_back(*accepted);
   accepted->serve();
 }
@@ -146,6 +165,7 @@ void worker::finished(connection& done) {
   connections_.erase(connections_.iterator_to(done));
   std::erase(yielded_, &done);
   std::replace(due_.begin(), due_.end(), &done, static_cast<connection*>(nullptr));
+  if (done.counts_by_address()) shared_.addresses.remove(done.peer());
   delete &done;
   counters_.connections_open.subtract();
   shared_.connections.fetch_sub(1, std::memory_order_relaxed);
@@ -183,7 +203,10 @@ void worker::flush_log() {
 // The sweep: one timer a thread instead of one an operation.
 void worker::tick() {
   const std::int64_t now = now_ms();
-  if (update_date()) report_drops();
+  if (update_date()) {
+    report_drops();
+    watch_memory();
+  }
   due_.clear();
   for (connection& one : connections_) {
     if (one.deadline_ms() != 0 && now >= one.deadline_ms() && !one.expired()) {
@@ -205,7 +228,7 @@ void worker::tick() {
     for (const auto& group : used->groups) group->sweep(now);
     return false;
   });
-  counters_.upstream_connections_open.set(upstream_open_);
+  counters_.upstream_connections_open.set(upstreams_.open);
   for (const auto& one : listeners_) one->tick();
   flush_log();
   if (draining_ && !stopping_ && now >= drain_deadline_ms_) begin_stop();
@@ -216,13 +239,42 @@ void worker::tick() {
   });
 }
 
+// Once a second, by each thread: reading it costs a few microseconds.
+void worker::watch_memory() {
+  const std::uint64_t configured = current_->shared->settings->limits.memory_bytes;
+  const std::uint64_t limit = configured != 0 ? configured : shared_.cgroup_memory;
+  if (limit == 0) return;
+  const std::uint64_t resident = resident_bytes();
+  const memory_pressure now = pressure_of(resident, limit);
+  const memory_pressure before = shared_.pressure.exchange(now, std::memory_order_relaxed);
+  if (now == before) return;
+  constexpr std::uint64_t mebibyte = 1024 * 1024;
+  const auto say = [&](const char* what) {
+    spdlog::warn("memory: {} of {} MiB in use: {}", resident / mebibyte, limit / mebibyte, what);
+  };
+  if (now == memory_pressure::shedding) {
+    say("new requests get a 503");
+  } else if (now == memory_pressure::eased) {
+    say("connections are closed after their request");
+  } else {
+    say("back to normal");
+  }
+}
+
 // A full disk or a pipe that nobody reads must not go unnoticed: said once for each tick that lost
 // lines.
 void worker::report_drops() {
   const std::uint64_t dropped = counters_.log_lines_dropped.value();
-  if (dropped == reported_drops_) return;
-  spdlog::warn("access log: {} lines dropped, its sink takes no more", dropped - reported_drops_);
-  reported_drops_ = dropped;
+  if (dropped != reported_drops_) {
+    spdlog::warn("access log: {} lines dropped, its sink takes no more", dropped - reported_drops_);
+    reported_drops_ = dropped;
+  }
+  const std::uint64_t pauses = counters_.accept_pauses.value();
+  if (pauses != reported_pauses_) {
+    spdlog::warn("accept: paused {} times for want of descriptors or memory",
+                 pauses - reported_pauses_);
+    reported_pauses_ = pauses;
+  }
 }
 
 bool worker::update_date() {

@@ -14,9 +14,11 @@
 #include <string>
 #include <vector>
 
+#include "proxy/address_table.hpp"
 #include "proxy/connection.hpp"
 #include "proxy/counters.hpp"
 #include "proxy/exchange_scratch.hpp"
+#include "proxy/memory_watch.hpp"
 #include "proxy/runtime.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/wire/buffer.hpp"
@@ -27,7 +29,7 @@ class listener;
 
 // A runtime as one worker uses it. Kept alive by the exchanges that began with it.
 struct worker_runtime {
-  worker_runtime(std::shared_ptr<const runtime> used, std::size_t& open_total);
+  worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host);
 
   std::shared_ptr<const runtime> shared;
   std::vector<std::unique_ptr<upstream_group>> groups;  // by upstream
@@ -35,7 +37,12 @@ struct worker_runtime {
 
 // What the workers of one server share.
 struct shared_state {
+  explicit shared_state(const std::array<std::uint64_t, 2>& key) : addresses(key) {}
+
   std::atomic<std::size_t> connections{0};  // open client connections, for limits.connections
+  address_table addresses;                  // the same by client, for limits.connections_per_ip
+  const std::uint64_t cgroup_memory = cgroup_memory_limit();
+  std::atomic<memory_pressure> pressure{memory_pressure::none};
 };
 
 class worker {
@@ -63,6 +70,9 @@ class worker {
   const std::shared_ptr<worker_runtime>& current() const noexcept { return current_; }
   bool draining() const noexcept { return draining_; }
   bool stopping() const noexcept { return stopping_; }
+  memory_pressure pressure() const noexcept {
+    return shared_.pressure.load(std::memory_order_relaxed);
+  }
 
   // Milliseconds of the coarse monotonic clock: for deadlines.
   static std::int64_t now_ms() noexcept;
@@ -80,7 +90,7 @@ class worker {
   void finished(connection& done);
   // Wakes `busy` when the other connections of this thread had their turn.
   void wake_later(connection& busy);
-  std::size_t upstream_open() const noexcept { return upstream_open_; }
+  std::size_t upstream_open() const noexcept { return upstreams_.open; }
 
   void log(const log_sink& sink, const exchange_record& record);
 
@@ -94,6 +104,7 @@ class worker {
   void leave_when_empty();
   bool update_date();  // true once a second
   void refuse(int fd);
+  void watch_memory();
 
   using connection_list =
       boost::intrusive::list<connection, boost::intrusive::constant_time_size<true>>;
@@ -104,7 +115,7 @@ class worker {
   boost::asio::io_context loop_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
   boost::asio::steady_timer timer_{loop_};
   worker_counters counters_;
-  std::size_t upstream_open_ = 0;
+  upstream_host upstreams_{counters_, [this](connection& one) { wake_later(one); }};
   wire::buffer_pool buffers_;
   std::vector<std::unique_ptr<exchange_scratch>> scratch_;
   std::shared_ptr<worker_runtime> current_;
@@ -115,6 +126,8 @@ class worker {
   std::vector<connection*> yielded_;
   std::string log_lines_;
   std::uint64_t reported_drops_ = 0;
+  std::uint64_t reported_pauses_ = 0;
+  int usable_descriptors_;  // from this number on they are kept for requests under way
   std::string date_line_;
   std::int64_t date_second_ = -1;
   std::array<std::uint8_t, 4096> random_{};

@@ -1,6 +1,7 @@
 #include "proxy/cli/explain.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -26,6 +27,7 @@ struct treatment {
   configuration settings;
   normalize_mode mode = normalize_mode::enforce;
   status_policy policy = status_policy::preserve;
+  std::shared_ptr<const route_shapes> shapes;
 };
 
 // The route of that name, or the first. Nothing when there is none; why is told.
@@ -64,6 +66,7 @@ std::optional<treatment> choose_treatment(const explain_options& options, int& e
   }
   chosen.mode = route->normalize;
   chosen.policy = route->policy;
+  chosen.shapes = route->shapes;
   return chosen;
 }
 
@@ -122,7 +125,8 @@ class explainer {
       std::string source = file.name;
       if (several) source += ':' + std::to_string(c.line);
       if (!c.id.empty()) source += " (" + c.id + ')';
-      tell(explain_capture({errors_, how_.mode, how_.policy}, std::move(c), std::move(source)));
+      tell(explain_capture({errors_, how_.mode, how_.policy, how_.shapes.get()}, std::move(c),
+                           std::move(source)));
     }
     for (const capture_problem& p : read.problems) {
       cannot_read(file.name + ':' + std::to_string(p.line), p.message);

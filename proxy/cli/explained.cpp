@@ -53,6 +53,34 @@ void write_head(const normalizer& errors, const response_head& head, explained& 
   out.head.append(reason_phrase(out.answer.status)).append("\r\n").append(lines);
 }
 
+// As much of the body as the proxy would collect.
+struct collected {
+  std::string_view bytes;
+  body_state state = body_state::absent;
+};
+
+collected collect(const normalizer& errors, verdict decided, const capture& c) {
+  if (decided == verdict::replace) return {};
+  const std::string_view bytes = c.body;
+  if (bytes.size() > errors.max_body()) {
+    return {bytes.substr(0, errors.max_body()), body_state::over_cap};
+  }
+  return {bytes, c.truncated ? body_state::truncated : body_state::complete};
+}
+
+// Why the body is not even looked at; empty when it is. Static.
+std::string_view why_it_passes(const normalizer& errors, verdict decided,
+                               const request_facts& facts, const response_head& head,
+                               const collected& body) {
+  if (decided == verdict::pass) return "not the status of an error";
+  if (decided != verdict::inspect) return {};
+  if (body.state != body_state::complete) return "a success that does not come whole";
+  if (!errors.may_still_be_error(facts, head, body.bytes)) {
+    return "a success that no rule takes for an error";
+  }
+  return {};
+}
+
 }  // namespace
 
 explained explain_capture(const explain_rules& rules, capture recorded, std::string source) {
@@ -63,26 +91,20 @@ explained explain_capture(const explain_rules& rules, capture recorded, std::str
   const capture& c = out.recorded;
   const response_head head = head_of(c);
   const field_list request_fields = view_of(c.request_fields);
-  const request_facts facts{c.method, &request_fields, rules.policy};
+  const request_facts facts{c.method, &request_fields, rules.policy, {}, rules.shapes};
   if (rules.mode == normalize_mode::off) {
     out.why_it_passes = "the route's normalize is off";
     return out;
   }
   const verdict decided = rules.errors.judge(facts, head);
-  if (decided == verdict::pass) {
-    out.why_it_passes = "not the status of an error";
+  const collected body = collect(rules.errors, decided, c);
+  out.why_it_passes = why_it_passes(rules.errors, decided, facts, head, body);
+  if (!out.why_it_passes.empty()) return out;
+  out.answer = rules.errors.normalize(facts, head, body.bytes, body.state, &out.why);
+  if (out.answer.untouched && decided == verdict::inspect) {
+    out.why_it_passes = "a success that no rule takes for an error";
     return out;
   }
-  std::string_view body = c.body;
-  body_state state = c.truncated ? body_state::truncated : body_state::complete;
-  if (decided == verdict::replace) {
-    body = {};
-    state = body_state::absent;
-  } else if (body.size() > rules.errors.max_body()) {
-    body = body.substr(0, rules.errors.max_body());
-    state = body_state::over_cap;
-  }
-  out.answer = rules.errors.normalize(facts, head, body, state, &out.why);
   out.handled = out.answer.untouched ? handling::untouched : handling::rewritten;
   if (out.answer.untouched) return out;
   write_head(rules.errors, head, out);

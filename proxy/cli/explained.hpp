@@ -13,8 +13,8 @@
 
 namespace errata {
 
-// passes: no error, or a route that looks at none. untouched: an envelope already. rewritten: what
-// `answer` says is sent, or in shadow mode would be.
+// passes: no error, not even by a rule of the operator's, or a route that looks at none. untouched:
+// an envelope already. rewritten: what `answer` says is sent, or in shadow mode would be.
 enum class handling : std::uint8_t { passes, untouched, rewritten };
 
 struct explained {
@@ -45,6 +45,7 @@ struct explain_rules {
   const normalizer& errors;
   normalize_mode mode = normalize_mode::enforce;
   status_policy policy = status_policy::preserve;
+  const route_shapes* shapes = nullptr;  // the operator's own rules; null: none
 };
 
 explained explain_capture(const explain_rules& rules, capture recorded, std::string source);

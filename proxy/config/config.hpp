@@ -12,10 +12,13 @@
 #include <string>
 #include <vector>
 
+#include "policies/balance.hpp"
 #include "policies/catalog.hpp"
 #include "policies/client_address.hpp"
+#include "policies/cors.hpp"
 #include "policies/normalize/normalizer.hpp"
 #include "policies/normalize/shape_rule.hpp"
+#include "policies/outlier.hpp"
 #include "policies/rate_limit.hpp"
 #include "policies/route.hpp"
 
@@ -31,6 +34,16 @@ struct listener_config {
 struct endpoint_config {
   std::string host;  // name or address
   std::uint16_t port = 80;
+  unsigned weight = 1;
+};
+
+// Active checks: GET `path`, well when the status is 200 to 399.
+struct health_config {
+  std::string path;  // empty: no checks
+  milliseconds interval{5000};
+  milliseconds timeout{1000};
+  unsigned healthy = 2;    // checks in a row that bring a server back
+  unsigned unhealthy = 3;  // checks in a row that take it out
 };
 
 struct upstream_config {
@@ -38,10 +51,17 @@ struct upstream_config {
   std::vector<endpoint_config> servers;
   milliseconds connect{1000};
   milliseconds first_byte{30000};
-  milliseconds body{30000};           // between two reads of a response body
-  milliseconds idle{30000};           // of a pooled connection
+  milliseconds body{30000};  // between two reads of a response body
+  milliseconds idle{30000};  // of a pooled connection
+  balance_method balance = balance_method::round_robin;
   std::size_t max_connections = 256;  // per worker thread and endpoint
-  bool tolerant_head = true;          // what old services write in heads is mended
+  std::size_t max_pending = 1024;     // requests that wait for one, per worker thread
+  milliseconds pending{1000};         // how long
+  health_config health;
+  outlier_settings outlier;
+  circuit_settings circuit;
+  retry_budget_settings retries;
+  bool tolerant_head = true;  // what old services write in heads is mended
 };
 
 struct route_config {
@@ -63,7 +83,10 @@ struct limits_config {
   std::size_t header_bytes = 32 * 1024;  // request head; at most 60 KiB
   std::size_t header_count = 100;
   std::size_t target_bytes = 8 * 1024;
-  std::size_t connections = 20000;  // client connections, all threads
+  std::size_t connections = 20000;     // client connections, all threads
+  std::size_t connections_per_ip = 0;  // 0: no limit; trusted proxies have none
+  std::uint64_t memory_bytes = 0;      // 0: of the cgroup, if it has a limit
+  std::uint64_t body_rate = 500;       // bytes a second that a request body must reach; 0: any
 };
 
 struct timeouts_config {
@@ -95,6 +118,8 @@ struct configuration {
   timeouts_config timeouts;
   access_log_config access_log;
   std::string via_pseudonym = "errata";
+  cors_settings cors;
+  bool proxy_status = false;  // errors say by Proxy-Status (RFC 9209) whose fault they are
 };
 
 }  // namespace errata

@@ -68,6 +68,7 @@ void read_errors(object_reader& root, configuration& out, operator_shapes& shape
             "opens a password dialog in browsers",
             is_challenge);
     in.boolean("problem_json", out.normalizer.problem_json);
+    in.boolean("proxy_status", out.proxy_status);
     in.object("scrub",
               [&](object_reader& kinds) { read_scrubbed(kinds, out.normalizer.scrubbed); });
     read_shapes(in, shapes);

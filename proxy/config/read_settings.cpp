@@ -1,4 +1,5 @@
 // What is not about one listener, upstream or route: identity towards others, and the process.
+#include <algorithm>
 #include <array>
 
 #include "policies/message.hpp"
@@ -64,6 +65,9 @@ void read_size_limits(object_reader& in, limits_config& out) {
   in.integer("header_count", out.header_count, 1, 1000);
   in.size("target_bytes", out.target_bytes, 64, 60 * 1024);
   in.integer("connections", out.connections, 1, 1'000'000);
+  in.integer("connections_per_ip", out.connections_per_ip, 0, 1'000'000);
+  in.size("memory", out.memory_bytes, 0, std::uint64_t{1} << 50U);
+  in.size("body_rate", out.body_rate, 0, std::uint64_t{1} << 30U);
   if (out.target_bytes > out.header_bytes) {
     in.problem_at_key(in.has("target_bytes") ? "target_bytes" : "header_bytes",
                       "\"target_bytes\" (" + format_size(out.target_bytes) +
@@ -90,6 +94,38 @@ void read_identity(object_reader& root, configuration& out) {
   root.object("via", [&](object_reader& in) {
     in.text("pseudonym", out.via_pseudonym,
             "a word of letters, digits and the signs of a token, such as \"errata\"", is_pseudonym);
+  });
+}
+
+void read_cors(object_reader& root, configuration& out) {
+  constexpr entry_rule origins{1, 64, "[\"https://app.example.com\"]"};
+  constexpr entry_rule exposed{0, 64, "[\"X-Total-Count\"]"};
+  root.object("cors", [&](object_reader& in) {
+    in.require("origins", origins.example);
+    in.list("origins", origins, [&](const located_value& value) {
+      constexpr std::string_view what =
+          "an origin such as \"https://app.example.com\": scheme, host and port in lower case, no "
+          "path; or \"*\" alone";
+      const auto origin = value.text(what);
+      if (!origin) return;
+      if (!is_cors_origin(*origin)) return value.wants(what, *origin);
+      out.cors.origins.push_back(*origin);
+    });
+    const bool any =
+        std::find(out.cors.origins.begin(), out.cors.origins.end(), "*") != out.cors.origins.end();
+    if (any && out.cors.origins.size() > 1) {
+      in.problem_at_key("origins", "\"*\" stands for all origins: leave it alone, or out");
+    }
+    in.boolean("credentials", out.cors.credentials);
+    if (any && out.cors.credentials) {
+      in.problem_at_key("credentials", "browsers refuse \"*\" with credentials: list the origins");
+    }
+    in.list("expose", exposed, [&](const located_value& value) {
+      constexpr std::string_view what = "the name of a header field, such as \"X-Total-Count\"";
+      const auto name = value.text(what);
+      if (name && !is_token(*name)) return value.wants(what, *name);
+      if (name) out.cors.expose.push_back(*name);
+    });
   });
 }
 

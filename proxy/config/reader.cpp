@@ -23,6 +23,7 @@ void read_root(object_reader& root, configuration& out) {
   read_rate_limits(root, out);
   read_routes(root, out);
   place_shapes(shapes, out);
+  read_cors(root, out);
   read_identity(root, out);
   read_process(root, out);
 }

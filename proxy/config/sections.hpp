@@ -16,6 +16,9 @@ void read_errors(object_reader& root, configuration& out, operator_shapes& shape
 // After upstreams, rate limits and errors: routes refer to all three.
 void read_routes(object_reader& root, configuration& out);
 
+// cors.
+void read_cors(object_reader& root, configuration& out);
+
 // request_id, trusted_proxies, via.
 void read_identity(object_reader& root, configuration& out);
 

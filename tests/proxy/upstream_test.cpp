@@ -26,10 +26,13 @@ struct pool_bench {
   explicit pool_bench(std::size_t max_connections = 3) {
     settings.max_connections = max_connections;
     settings.idle = milliseconds(1000);
-    pool = std::make_unique<endpoint>(address, settings, open_total);
+    addresses.push_back(std::make_unique<endpoint_address>(endpoint_config{"127.0.0.1", 8080}));
+    group = std::make_unique<upstream_group>(host, settings, addresses);
+    tried_endpoints tried = 0;
+    pool = group->pick(tried, 0);
   }
   ~pool_bench() {
-    pool.reset();
+    group.reset();
     for (const int fd : far) ::close(fd);
     loop.restart();
     loop.poll();
@@ -56,11 +59,13 @@ struct pool_bench {
 
   boost::asio::io_context loop;
   user who;
-  endpoint_address address{{"127.0.0.1", 8080}};
+  std::vector<std::unique_ptr<endpoint_address>> addresses;
   upstream_config settings;
-  std::size_t open_total = 0;
+  worker_counters counters;
+  upstream_host host{counters, [](connection&) {}};
   std::vector<int> far;
-  std::unique_ptr<endpoint> pool;
+  std::unique_ptr<upstream_group> group;
+  endpoint* pool = nullptr;
 };
 
 }  // namespace
@@ -73,14 +78,14 @@ BOOST_AUTO_TEST_CASE(counts_what_is_open_and_knows_when_it_is_full) {
   BOOST_TEST(!b.pool->is_full());
   auto second = b.connect();
   BOOST_TEST(b.pool->is_full());
-  BOOST_TEST(b.open_total == 2u);
+  BOOST_TEST(b.host.open == 2u);
   b.give_back(std::move(first));
   BOOST_TEST(b.pool->is_full(), "an idle one is open");
   second.reset();
   BOOST_TEST(!b.pool->is_full());
-  BOOST_TEST(b.open_total == 1u);
-  b.pool.reset();
-  BOOST_TEST(b.open_total == 0u);
+  BOOST_TEST(b.host.open == 1u);
+  b.group.reset();
+  BOOST_TEST(b.host.open == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(lends_the_one_that_was_used_last) {
@@ -89,7 +94,7 @@ BOOST_AUTO_TEST_CASE(lends_the_one_that_was_used_last) {
   auto first = b.connect();
   auto second = b.connect();
   BOOST_TEST(!first->reused());
-  BOOST_TEST(&first->owner() == b.pool.get());
+  BOOST_TEST(&first->owner() == b.pool);
   const auto* last = second.get();
   b.give_back(std::move(first));
   b.give_back(std::move(second));
@@ -123,14 +128,14 @@ BOOST_AUTO_TEST_CASE(drops_an_idle_connection_that_speaks_or_ends) {
     b.give_back(std::move(first));
     b.give_back(std::move(second));
     b.poll();
-    BOOST_TEST(b.open_total == 2u, "nothing happened");
+    BOOST_TEST(b.host.open == 2u, "nothing happened");
     if (speaks) {
       b.far_sends(0);
     } else {
       b.far_ends(0);
     }
     b.poll();
-    BOOST_TEST(b.open_total == 1u);
+    BOOST_TEST(b.host.open == 1u);
     BOOST_TEST((b.pool->take_idle(b.who, false) != nullptr));
     BOOST_TEST((b.pool->take_idle(b.who, false) == nullptr));
     BOOST_TEST(b.who.count == 0);
@@ -157,7 +162,7 @@ BOOST_AUTO_TEST_CASE(lends_only_living_connections_when_it_must_be_sure) {
     }
     const auto lent = b.pool->take_idle(b.who, true);
     BOOST_TEST(lent.get() == alive);
-    BOOST_TEST(b.open_total == 1u);
+    BOOST_TEST(b.host.open == 1u);
     BOOST_TEST((b.pool->take_idle(b.who, true) == nullptr));
   }
 }
@@ -172,7 +177,7 @@ BOOST_AUTO_TEST_CASE(closes_what_was_idle_for_too_long) {
       {500, 2}, {1499, 2}, {1500, 1}, {1500, 1}, {1501, 0}};
   for (const auto& [now, left] : rows) {
     b.pool->sweep(now);
-    BOOST_TEST(b.open_total == left, "at " << now);
+    BOOST_TEST(b.host.open == left, "at " << now);
   }
 }
 
@@ -183,32 +188,116 @@ BOOST_AUTO_TEST_CASE(looks_once_at_idle_connections_when_it_sweeps) {
   b.give_back(b.connect(), 0);
   b.far_ends(0);
   b.pool->sweep(1);
-  BOOST_TEST(b.open_total == 1u);
+  BOOST_TEST(b.host.open == 1u);
   b.far_ends(1);
   b.pool->sweep(2);
-  BOOST_TEST(b.open_total == 1u, "looked at already: the event tells");
+  BOOST_TEST(b.host.open == 1u, "looked at already: the event tells");
   b.poll();
-  BOOST_TEST(b.open_total == 0u);
+  BOOST_TEST(b.host.open == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(uses_endpoints_in_turn) {
-  upstream_config settings;
-  std::size_t open_total = 0;
-  std::vector<std::unique_ptr<endpoint_address>> addresses;
-  for (std::uint16_t port = 1; port <= 3; ++port) {
-    addresses.push_back(std::make_unique<endpoint_address>(endpoint_config{"127.0.0.1", port}));
-  }
-  upstream_group group(settings, addresses, open_total);
-  BOOST_TEST(group.size() == 3u);
-  BOOST_TEST(&group.settings() == &settings);
-  std::string order;
-  for (int i = 0; i < 7; ++i) order.push_back(group.next().name().back());
-  BOOST_TEST(order == "1231231");
-  group.sweep(0);
+namespace {
 
-  addresses.resize(1);
-  upstream_group alone(settings, addresses, open_total);
+struct group_bench {
+  explicit group_bench(std::size_t servers, upstream_config chosen = {}) : settings(chosen) {
+    for (std::size_t i = 1; i <= servers; ++i) {
+      addresses.push_back(std::make_unique<endpoint_address>(
+          endpoint_config{"127.0.0.1", static_cast<std::uint16_t>(i)}));
+    }
+    group = std::make_unique<upstream_group>(host, settings, addresses);
+  }
+  endpoint& next(std::int64_t now_ms = 0) const {
+    tried_endpoints tried = 0;
+    return *group->pick(tried, now_ms);
+  }
+  std::string order(int count, std::int64_t now_ms = 0) const {
+    std::string out;
+    for (int i = 0; i < count; ++i) out.push_back(next(now_ms).name().back());
+    return out;
+  }
+
+  upstream_config settings;
+  std::vector<std::unique_ptr<endpoint_address>> addresses;
+  worker_counters counters;
+  upstream_host host{counters, [](connection&) {}};
+  std::unique_ptr<upstream_group> group;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(uses_endpoints_in_turn) {
+  const group_bench three(3);
+  BOOST_TEST(&three.group->settings() == &three.settings);
+  BOOST_TEST(three.order(7) == "1231231");
+  three.group->sweep(0);
+  const group_bench alone(1);
   BOOST_TEST(&alone.next() == &alone.next());
+}
+
+BOOST_AUTO_TEST_CASE(tries_each_endpoint_once) {
+  for (const std::size_t servers : {1U, 3U}) {
+    const group_bench b(servers);
+    tried_endpoints tried = 0;
+    for (std::size_t i = 0; i < servers; ++i) BOOST_TEST((b.group->pick(tried, 0) != nullptr));
+    BOOST_TEST((b.group->pick(tried, 0) == nullptr));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_what_fails_and_what_is_checked_to_be_ill) {
+  upstream_config settings;
+  settings.outlier = {.consecutive_failures = 2, .ejection_ms = 1000};
+  const group_bench b(3, settings);
+  endpoint& first = b.next();
+  first.failed(0);
+  first.failed(1);
+  BOOST_TEST(b.counters.endpoints_ejected.value() == 1u);
+  BOOST_TEST(b.order(4, 2).find(first.name().back()) == std::string::npos);
+  BOOST_TEST(b.order(3, 1001).find(first.name().back()) != std::string::npos);
+  b.addresses[1]->set_healthy(false);
+  BOOST_TEST(b.order(6, 1001).find('2') == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_at_least_half_of_the_endpoints) {
+  upstream_config settings;
+  settings.outlier = {.consecutive_failures = 1, .ejection_ms = 1000};
+  const group_bench b(2, settings);
+  b.next().failed(0);
+  b.next(1).failed(1);
+  BOOST_TEST(b.counters.endpoints_ejected.value() == 1u);
+  const group_bench alone(1, settings);
+  alone.next().failed(0);
+  BOOST_TEST(alone.counters.endpoints_ejected.value() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_ask_what_fails_time_after_time) {
+  upstream_config settings;
+  settings.circuit = {.consecutive_failures = 2, .open_ms = 3000};
+  const group_bench b(1, settings);
+  using outcome = upstream_group::outcome;
+  for (int i = 0; i < 2; ++i) {
+    BOOST_TEST(b.group->begin_request(0));
+    b.group->end_request(outcome::failed, false, 0);
+  }
+  BOOST_TEST(!b.group->begin_request(1));
+  BOOST_TEST(b.group->retry_after_seconds(1) == 3u);
+  BOOST_TEST(b.counters.circuits_opened.value() == 1u);
+  BOOST_TEST(b.counters.circuit_refusals.value() == 1u);
+  BOOST_TEST(b.group->begin_request(3000));
+  b.group->end_request(outcome::succeeded, false, 3000);
+  BOOST_TEST(b.group->begin_request(3001));
+}
+
+BOOST_AUTO_TEST_CASE(retries_within_the_budget_only) {
+  upstream_config settings;
+  settings.retries = {.percent = 0, .min_concurrent = 1};
+  const group_bench b(1, settings);
+  using outcome = upstream_group::outcome;
+  BOOST_TEST(b.group->begin_request(0));
+  BOOST_TEST(b.group->begin_request(0));
+  BOOST_TEST(b.group->begin_retry());
+  BOOST_TEST(!b.group->begin_retry());
+  b.group->end_request(outcome::succeeded, true, 0);
+  BOOST_TEST(b.group->begin_retry());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

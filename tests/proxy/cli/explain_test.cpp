@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <sstream>
 #include <string>
 
@@ -147,6 +148,34 @@ BOOST_AUTO_TEST_CASE(goes_by_the_configuration) {
   BOOST_TEST(unknown.err.starts_with("errata explain: no route \"nowhere\"; there is \""));
   options.config_path = captures;
   BOOST_TEST(explain(options, understood).exit_code == 3);
+}
+
+BOOST_AUTO_TEST_CASE(goes_by_the_rules_of_the_route) {
+  const std::string path = ERRATA_BINARY_DIR "/explain_test.json";
+  std::ofstream(path) << R"({
+    "listeners": [{ "address": "127.0.0.1:8080" }],
+    "upstreams": { "legacy": { "servers": ["http://127.0.0.1:9001"] } },
+    "routes": [{ "name": "billing", "match": { "path_prefix": "/billing" }, "upstream": "legacy" }, { "name": "rest", "upstream": "legacy" }],
+    "errors": { "success_errors": [{
+      "name": "refusal", "route": "billing", "status": 402,
+      "when": { "pointer": "/success", "equals": false },
+      "extract": { "message": "/msg", "code": "/why" } }] }
+  })";
+  const std::string refused =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+      R"({"success":false,"msg":"The card was declined.","why":"card_declined"})";
+  explain_options options;
+  options.config_path = path;
+  const run first = explain(options, refused);
+  BOOST_TEST_INFO(first.err);
+  BOOST_TEST(first.exit_code == 0);
+  BOOST_TEST(has(first.out, "\n  sends       HTTP/1.1 402 Payment Required\n"), first.out);
+  BOOST_TEST(has(first.out, "\"message\":\"The card was declined.\",\"code\":\"card_declined\""));
+  options.route = "rest";
+  BOOST_TEST(has(explain(options, refused).out, "passes as it came: not the status of an error"));
+  options.route = "billing";
+  BOOST_TEST(has(explain(options, "HTTP/1.1 200 OK\r\n\r\n{\"success\":true}").out,
+                 "passes as it came: a success that no rule takes for an error"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
