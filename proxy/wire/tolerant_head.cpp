@@ -65,21 +65,25 @@ bool append_field_line(std::string& out, std::string_view line) {
 bool repair_response_head(std::string_view head, std::string& out) {
   out.clear();
   if (!append_status_line(out, take_line(head))) return false;
+  // A field's lines are joined before it is looked at: an option may stand in the last of them.
+  std::string joined;
   bool in_field = false;
   while (!head.empty()) {
     const std::string_view line = take_line(head);
+    if (!line.empty() && (line.front() == ' ' || line.front() == '\t')) {
+      if (!in_field) return false;
+      joined.append(" ").append(trim(line));
+      continue;
+    }
+    if (in_field) {
+      if (!append_field_line(out, joined)) return false;
+      out.append("\r\n");
+    }
     if (line.empty()) {
-      if (in_field) out.append("\r\n");
       out.append("\r\n");
       return true;
     }
-    if (line.front() == ' ' || line.front() == '\t') {
-      if (!in_field || has_forbidden(line)) return false;
-      out.append(" ").append(trim(line));
-      continue;
-    }
-    if (in_field) out.append("\r\n");
-    if (!append_field_line(out, line)) return false;
+    joined = line;
     in_field = true;
   }
   return false;

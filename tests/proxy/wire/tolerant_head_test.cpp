@@ -30,7 +30,11 @@ BOOST_AUTO_TEST_CASE(writes_what_rfc_9112_demands) {
       {"HTTP/1.1 200 OK\r\nA \t: b\r\n\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n\r\n"},
       {"HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\td\r\nE: f\r\n\r\n",
        "HTTP/1.1 200 OK\r\nA: b c d\r\nE: f\r\n\r\n"},
-      {"HTTP/1.1 200 OK\r\nA:\r\n \r\n\r\n", "HTTP/1.1 200 OK\r\nA:  \r\n\r\n"},
+      {"HTTP/1.1 200 OK\r\nA:\r\n \r\n\r\n", "HTTP/1.1 200 OK\r\nA: \r\n\r\n"},
+      {"HTTP/1.1 200 OK\r\nConnection: X-A\r\n , close; timeout=15\r\n\r\n",
+       "HTTP/1.1 200 OK\r\nConnection: X-A, close\r\n\r\n"},
+      {"HTTP/1.1 200 OK\r\nConnection: a=\r\n c\r\n , close\r\n\r\n",
+       "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"},
       {"HTTP/1.1 200 OK\r\nConnection: Keep-Alive; timeout=15, X-A;b, , c d\r\n\r\n",
        "HTTP/1.1 200 OK\r\nConnection: Keep-Alive, X-A\r\n\r\n"},
       {"HTTP/1.1 200 OK\r\nKeep-Alive: timeout=15; max=9\r\n\r\n",
@@ -39,6 +43,17 @@ BOOST_AUTO_TEST_CASE(writes_what_rfc_9112_demands) {
        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"},
   };
   for (const row& r : rows) BOOST_TEST(repaired(r.head) == r.wanted, r.head);
+}
+
+BOOST_AUTO_TEST_CASE(has_nothing_to_mend_the_second_time) {
+  for (const std::string_view head : {
+           "HTTP/1.1 404\nA: b\n c\n\n",
+           "HTTP/1.1 200 OK\r\nConnection:\r\n close; x\r\n c=\r\n\r\n",
+           "HTTP/1.1 200 OK\r\nProxy-Connection: a=\r\n close]\r\n\r\n",
+       }) {
+    const std::string once = repaired(head);
+    BOOST_TEST(repaired(once) == once, head);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(does_not_guess) {
