@@ -17,9 +17,8 @@ struct exit_at_once {
   int code = 0;  // 2: wrong usage
 };
 
-using command =
-    std::variant<exit_at_once, run_options, check_options, catalog_options, demo_options,
-                 explain_options>;
+using command = std::variant<exit_at_once, run_options, check_options, catalog_options,
+                             demo_options, explain_options>;
 
 // Help and the version go to `out`, what is wrong to `err`.
 command parse_command_line(int argc, const char* const* argv, std::ostream& out, std::ostream& err);
