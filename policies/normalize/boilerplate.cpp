@@ -3,14 +3,49 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace errata {
 namespace {
 
 using namespace std::string_view_literals;
 
+// Texts, of which only those are looked at that begin like what is compared with them.
+template <std::size_t N>
+class text_list {
+ public:
+  constexpr explicit text_list(std::array<std::string_view, N> texts) : texts_(texts) {
+    static_assert(N < 256);
+    std::sort(texts_.begin(), texts_.end());
+    for (std::size_t i = N; i-- > 0;) {
+      const auto first = static_cast<unsigned char>(texts_[i].front());
+      begin_[first] = static_cast<std::uint8_t>(i);
+      if (end_[first] == 0) end_[first] = static_cast<std::uint8_t>(i + 1);
+    }
+  }
+
+  bool contains(std::string_view text) const noexcept {
+    return any_like(text, [text](std::string_view known) { return known == text; });
+  }
+  bool has_prefix_of(std::string_view text) const noexcept {
+    return any_like(text, [text](std::string_view known) { return text.starts_with(known); });
+  }
+
+ private:
+  template <class F>
+  bool any_like(std::string_view text, F&& f) const noexcept {
+    if (text.empty()) return false;
+    const auto first = static_cast<unsigned char>(text.front());
+    return std::any_of(texts_.begin() + begin_[first], texts_.begin() + end_[first], f);
+  }
+
+  std::array<std::string_view, N> texts_;
+  std::array<std::uint8_t, 256> begin_{};  // by first byte
+  std::array<std::uint8_t, 256> end_{};
+};
+
 // Names of statuses and of error pages, in the form of simple_text.
-constexpr std::array names = {
+constexpr text_list names(std::array{
     "access denied"sv,
     "access forbidden"sv,
     "an error has occurred"sv,
@@ -90,10 +125,10 @@ constexpr std::array names = {
     "variant also negotiates"sv,
     "whitelabel error page"sv,
     "website error"sv,
-};
+});
 
 // How phrases begin that servers put on every page.
-constexpr std::array phrases = {
+constexpr text_list phrases(std::array{
     "a website error has occurred"sv,
     "additionally a "sv,
     "an appropriate representation of the requested resource could not be found"sv,
@@ -161,9 +196,9 @@ constexpr std::array phrases = {
     "whoops looks like something went wrong"sv,
     "you re seeing this error because"sv,
     "you re seeing the help section"sv,
-};
+});
 
-constexpr std::array stock = {
+constexpr text_list stock(std::array{
     "access was denied to this resource"sv,
     "check the address bar"sv,
     "the page you are looking for"sv,
@@ -190,7 +225,7 @@ constexpr std::array stock = {
     "this resource is no longer available"sv,
     "your browser sent"sv,
     "your client has issued"sv,
-};
+});
 
 constexpr std::array client_words = {
     "capacity"sv, "come back"sv,  "downtime"sv,    "maintenance"sv,   "overload"sv,
@@ -265,22 +300,11 @@ std::string_view without_status_words(std::string_view text) noexcept {
   return text;
 }
 
-template <class List>
-bool begins_with_any(std::string_view text, const List& list) noexcept {
-  return !text.empty() && std::any_of(list.begin(), list.end(), [text](std::string_view p) {
-    return p.front() == text.front() && text.starts_with(p);
-  });
-}
-
 bool is_name(std::string_view simple) noexcept {
   constexpr std::string_view suffix = " error";
-  const auto listed = [](std::string_view name) {
-    return std::any_of(names.begin(), names.end(), [name](std::string_view known) {
-      return known.size() == name.size() && known.front() == name.front() && known == name;
-    });
-  };
-  return listed(simple) ||
-         (simple.ends_with(suffix) && listed(simple.substr(0, simple.size() - suffix.size())));
+  return names.contains(simple) ||
+         (simple.ends_with(suffix) &&
+          names.contains(simple.substr(0, simple.size() - suffix.size())));
 }
 
 // A path or address and nothing about it.
@@ -302,13 +326,16 @@ std::string_view without_section(std::string_view line) noexcept {
 // not open with one. A hyphen inside a word is no separator.
 std::string_view after_status(std::string_view line) {
   constexpr std::string_view dash = "\xE2\x80\x93";
-  for (std::size_t i = 0; i < line.size() && i < 64; ++i) {
-    if (line[i] != ':' && line[i] != '-' && line[i] != '.' && line[i] != dash[0]) continue;
-    const bool dashed = line.substr(i, dash.size()) == dash;
-    const bool dotted = line[i] == '.' && i > 0 && is_digit(line[i - 1]);
-    if (line[i] != ':' && line[i] != '-' && !dotted && !dashed) continue;
-    std::string_view after = line.substr(i + (dashed ? dash.size() : 1));
-    if (!after.starts_with(' ')) continue;
+  for (auto blank = line.find(' ', 1); blank != std::string_view::npos && blank < 64 + dash.size();
+       blank = line.find(' ', blank + 1)) {
+    const std::string_view before_blank = line.substr(0, blank);
+    const char last = before_blank.back();
+    const bool dashed = before_blank.ends_with(dash);
+    const bool dotted = last == '.' && blank > 1 && is_digit(line[blank - 2]);
+    if (last != ':' && last != '-' && !dotted && !dashed) continue;
+    const std::size_t i = blank - (dashed ? dash.size() : 1);
+    if (i >= 64) break;
+    std::string_view after = line.substr(blank);
     after.remove_prefix(std::min(after.find_first_not_of(" \t"), after.size()));
     const simple_text simple(line.substr(0, i));
     const std::string_view before = without_status_words(simple.view());
@@ -326,7 +353,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
     tail = after_status(tail);
   }
   const simple_text simple(without_section(line));
-  if (simple.view().empty() || begins_with_any(simple.view(), phrases)) return true;
+  if (simple.view().empty() || phrases.has_prefix_of(simple.view())) return true;
   const std::string_view rest = without_status_words(simple.view());
   if (rest.empty()) return true;
   if (!is_name(rest)) return false;
@@ -336,7 +363,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
 }
 
 bool is_stock_sentence(std::string_view line) {
-  return begins_with_any(simple_text(line).view(), stock);
+  return stock.has_prefix_of(simple_text(line).view());
 }
 
 std::string_view without_status(std::string_view line, unsigned status) {

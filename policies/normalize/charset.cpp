@@ -314,8 +314,12 @@ converted_text to_utf8(std::string_view bytes, std::string_view content_type, st
   } else if (use->kind == family::windows_1252) {
     whole = from_windows_1252(bytes, result.text, limit);
   } else if (use->kind == family::utf8) {
-    result.text.reserve(std::min(bytes.size(), limit));
-    whole = append_repaired(result.text, bytes, limit);
+    if (result.clean && bytes.size() <= limit) {
+      result.text = bytes;
+    } else {
+      result.text.reserve(std::min(bytes.size(), limit));
+      whole = append_repaired(result.text, bytes, limit);
+    }
   }
   result.charset = use->name;
   result.cut = !whole;

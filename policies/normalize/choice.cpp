@@ -90,11 +90,10 @@ void choose_code(finding& found, unsigned status, choice& result, explanation* w
 void choose_param(const finding& found, unsigned status, choice& result, explanation* why) {
   fate outcome = fate::server_fault;
   if (status < 500 || found.for_client) {
-    std::string param = scrub_param(found.param);
     // A name is shown whole or not at all.
-    const bool clean = !param.empty() && scrub_message(param).text == param;
-    outcome = clean ? fate::taken : fate::unusable;
-    if (clean) result.param = std::move(param);
+    std::string param = scrub_whole_param(found.param);
+    outcome = param.empty() ? fate::unusable : fate::taken;
+    result.param = std::move(param);
   }
   if (why != nullptr) why->param.outcome = outcome;
 }

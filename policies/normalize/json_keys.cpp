@@ -262,18 +262,22 @@ constexpr char plain(char c) noexcept {
 }  // namespace
 
 key_roles roles_of(std::string_view key) noexcept {
-  // A prefix is the namespace of whoever extended the format: "o:errorCode".
-  if (const auto colon = key.rfind(':'); colon != std::string_view::npos) {
-    key.remove_prefix(colon + 1);
-  }
-  std::array<char, longest_key> letters;
+  std::array<char, longest_key + 2> letters;
   std::size_t size = 0;
-  for (const char c : key) {
-    const char letter = plain(c);
-    if (letter == 0) continue;
-    if (size == letters.size()) return {};
-    letters[size++] = letter;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    // A prefix is the namespace of whoever extended the format: "o:errorCode".
+    if (key[i] == ':') {
+      begin = i + 1;
+      size = 0;
+      continue;
+    }
+    const char letter = plain(key[i]);
+    letters[size] = letter;
+    size += letter != 0 && size <= longest_key ? 1U : 0U;
   }
+  key.remove_prefix(begin);
+  if (size > longest_key) return {};
   const std::string_view wanted(letters.data(), size);
   const row* found = wanted.empty() ? nullptr : find_row(wanted);
   if (found == nullptr) return {};
@@ -289,6 +293,7 @@ key_roles roles_of(std::string_view key) noexcept {
 }
 
 bool is_key(std::string_view key, std::string_view wanted) noexcept {
+  if (key.size() < wanted.size()) return false;
   std::size_t matched = 0;
   for (const char c : key) {
     const char letter = plain(c);

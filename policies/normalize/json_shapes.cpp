@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <boost/json.hpp>
-#include <new>
+#include <limits>
 
 #include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
@@ -59,12 +60,32 @@ class error_reader {
   }
 
  private:
-  // What a key says once it is known which key says it best.
-  template <class T>
-  struct ranked {
+  // What the key of each member that is looked at means.
+  using member_roles = boost::container::static_vector<key_roles, max_members>;
+  static member_roles roles_in(const json::object& object) {
+    member_roles roles;
+    for (const auto& entry : object) {
+      if (roles.size() == roles.capacity()) break;
+      roles.push_back(roles_of(entry.key()));
+    }
+    return roles;
+  }
+
+  struct candidate {
     unsigned rank;
-    T value;
+    std::string_view text;
     std::string_view key;
+  };
+
+  // What the key says that says it best: of equals the first.
+  struct best_of_kind {
+    unsigned rank = std::numeric_limits<unsigned>::max();
+    std::string value = {};
+    std::string_view key = {};
+
+    void offer(unsigned offered, std::string&& text, std::string_view from) {
+      if (offered < rank && !text.empty()) *this = {offered, std::move(text), from};
+    }
   };
 
   bool exhausted() noexcept { return ++values_ > max_values; }
@@ -148,13 +169,14 @@ class error_reader {
   finding read_object(const json::object& object, const json_place& at, bool in_list) {
     finding found;
     if (at.depth() > max_read_depth || exhausted()) return found;
-    read_own_members(object, found, at, in_list);
+    const member_roles all_roles = roles_in(object);
+    read_own_members(object, all_roles, found, at, in_list);
     const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
-    std::size_t seen = 0;
-    for (const auto& entry : object) {
-      if (++seen > max_members) break;
-      const key_roles roles = roles_of(entry.key());
+    for (std::size_t i = 0; i < all_roles.size(); ++i) {
+      const key_roles& roles = all_roles[i];
       if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
+      const auto& entry = object.begin()[i];
+      if (!entry.value().is_structured()) continue;
       if (lists_names(entry.key(), entry.value())) continue;
       // {"lang", "value"} has been read as the message that it is.
       if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
@@ -170,47 +192,38 @@ class error_reader {
   }
 
   // The strings of the object itself, best first.
-  void read_own_members(const json::object& object, finding& found, const json_place& at,
-                        bool in_list) {
-    const auto by_rank = [](const auto& a, const auto& b) { return a.rank < b.rank; };
-    std::vector<ranked<std::string_view>> messages;
-    std::vector<ranked<std::string>> codes;
-    std::vector<ranked<std::string>> params;
-    std::size_t seen = 0;
-    for (const auto& entry : object) {
-      if (++seen > max_members) break;
-      const key_roles roles = roles_of(entry.key());
+  void read_own_members(const json::object& object, const member_roles& all_roles, finding& found,
+                        const json_place& at, bool in_list) {
+    boost::container::static_vector<candidate, max_members> messages;
+    best_of_kind code;
+    best_of_kind param;
+    param.offer(0, param_of_source(object), "source");
+    for (std::size_t i = 0; i < all_roles.size(); ++i) {
+      const key_roles& roles = all_roles[i];
       if (roles.internal) continue;
+      const auto& entry = object.begin()[i];
+      const std::string_view key = entry.key();
       if (roles.message != 0) {
         const std::string_view text = sentence(entry.value());
-        if (!text.empty()) {
-          const ranked<std::string_view> candidate{roles.message, text, entry.key()};
-          messages.insert(std::upper_bound(messages.begin(), messages.end(), candidate, by_rank),
-                          candidate);
-        }
+        if (!text.empty()) insert_by_rank(messages, {roles.message, text, key});
       }
-      if (roles.code != 0 && entry.value().is_string()) {
-        std::string code = code_from(entry.key(), roles, view(entry.value().get_string()));
-        if (!code.empty()) codes.push_back({roles.code, std::move(code), entry.key()});
+      if (roles.code != 0 && roles.code < code.rank && entry.value().is_string()) {
+        code.offer(roles.code, code_from(key, roles, view(entry.value().get_string())), key);
       }
-      if (roles.param != 0 && (in_list || is_param_at_top(object, entry.key()))) {
-        std::string param = param_from(object, entry.key(), entry.value());
-        if (!param.empty()) params.push_back({roles.param, std::move(param), entry.key()});
+      if (roles.param != 0 && roles.param < param.rank &&
+          (in_list || is_param_at_top(object, key))) {
+        param.offer(roles.param, param_from(object, key, entry.value()), key);
       }
     }
-    if (std::string param = param_of_source(object); !param.empty()) {
-      params.push_back({0, std::move(param), "source"});
+    if (!code.value.empty()) {
+      found.code = std::move(code.value);
+      found.code_origin = origin(json_place(at, code.key));
+      found.broad_code = code.rank >= vague_rank && is_broad_code(found.code);
     }
-    if (const auto best = std::min_element(codes.begin(), codes.end(), by_rank);
-        best != codes.end()) {
-      found.code = std::move(best->value);
-      found.code_origin = origin(json_place(at, best->key));
-      found.broad_code = best->rank >= vague_rank && is_broad_code(found.code);
-    }
-    for (const auto& candidate : messages) {
+    for (const candidate& said : messages) {
       // Keys that only may hold a sentence: a single word is none.
-      if (candidate.rank < vague_rank || is_wordy(candidate.value)) {
-        add_message(found, candidate.value, json_place(at, candidate.key), true);
+      if (said.rank < vague_rank || is_wordy(said.text)) {
+        add_message(found, said.text, json_place(at, said.key), true);
       }
     }
     prefer_specific(found);
@@ -218,11 +231,16 @@ class error_reader {
       std::string& text = found.messages.front().text;
       text = fill_placeholders(std::move(text), object);
     }
-    if (const auto best = std::min_element(params.begin(), params.end(), by_rank);
-        best != params.end()) {
-      found.param = std::move(best->value);
-      found.param_origin = origin(json_place(at, best->key));
+    if (!param.value.empty()) {
+      found.param = std::move(param.value);
+      found.param_origin = origin(json_place(at, param.key));
     }
+  }
+
+  template <class List>
+  static void insert_by_rank(List& list, const candidate& added) {
+    const auto by_rank = [](const candidate& a, const candidate& b) { return a.rank < b.rank; };
+    list.insert(std::upper_bound(list.begin(), list.end(), added, by_rank), added);
   }
 
   // What is said beside "Validation failed" says more than that.

@@ -1,5 +1,6 @@
 #include "policies/normalize/placeholders.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <string_view>
 
@@ -75,7 +76,8 @@ bool append_value(std::string& out, const json::value& value) {
 }  // namespace
 
 std::string fill_placeholders(std::string message, const json::object& object) {
-  if (message.find_first_of("%{") == std::string::npos) return message;
+  const auto opens = [](char c) { return c == '%' || c == '{'; };
+  if (std::none_of(message.begin(), message.end(), opens)) return message;
   const json::value* values = values_of(object);
   if (values == nullptr) return message;
   std::string out;

@@ -364,6 +364,16 @@ bool looks_like_trace(std::string_view text) {
   return has_trace_marks(text.substr(0, most_trace_input));
 }
 
+std::string scrub_whole_param(std::string_view param) {
+  param = trim(param);
+  if (param.size() <= max_param_bytes && is_harmless(param)) {
+    return says_nothing(param) ? std::string() : std::string(param);
+  }
+  std::string name = scrub_param(param);
+  if (scrub_message(name).text != name) name.clear();
+  return name;
+}
+
 std::string scrub_param(std::string_view param) {
   param = trim(param);
   if (param.empty() || param.size() > max_param_bytes || !is_utf8(param)) return {};

@@ -37,4 +37,7 @@ bool looks_like_trace(std::string_view text);
 // unusable: longer than max_param_bytes, control characters, invalid UTF-8, an internal.
 std::string scrub_param(std::string_view param);
 
+// The same, and empty too where scrub_message() would change the name.
+std::string scrub_whole_param(std::string_view param);
+
 }  // namespace errata

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "policies/message.hpp"
 
@@ -23,6 +24,17 @@ bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// Whether none of the eight bytes is a control character.
+bool is_printable(const char* bytes) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  constexpr std::uint64_t tops = ones * 0x80;
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t deletes = word ^ (ones * 0x7F);
+  const std::uint64_t low = (word - ones * 0x20) & ~word;
+  return ((low | ((deletes - ones) & ~deletes)) & tops) == 0;
+}
+
 // Control characters and replaced bytes: a picture, an archive, protocol buffers. The first bytes
 // tell as well as all of them.
 bool is_binary(std::string_view text) noexcept {
@@ -36,7 +48,11 @@ bool is_binary(std::string_view text) noexcept {
   }();
   text = text.substr(0, first_bytes);
   std::size_t odd = 0;
-  for (const char c : text) odd += is_odd[static_cast<unsigned char>(c)] ? 1U : 0U;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // Mostly there is nothing below a blank in eight bytes on end.
+    while (i + 8 <= text.size() && is_printable(text.data() + i)) i += 8;
+    if (i < text.size()) odd += is_odd[static_cast<unsigned char>(text[i])] ? 1U : 0U;
+  }
   for (auto at = text.find(replaced); at != std::string_view::npos;
        at = text.find(replaced, at + 1))
     ++odd;

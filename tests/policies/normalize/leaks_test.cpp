@@ -6,7 +6,9 @@
 
 #include "policies/normalize/scrub.hpp"
 
+using errata::class_prefix;
 using errata::find_leak;
+using errata::is_free_of_leaks;
 using errata::leak_kind;
 using errata::leak_kind_name;
 using errata::leak_reach;
@@ -43,6 +45,45 @@ BOOST_AUTO_TEST_CASE(each_kind_is_found_and_named) {
       BOOST_TEST(leak_kind_name(found.kind) == leak_kind_name(r.kind));
       BOOST_TEST(scrub_message(r.message).removed[r.kind] > 0U);
     }
+  }
+}
+
+// The shortest of each form, and what is one byte short of it.
+BOOST_AUTO_TEST_CASE(finds_secrets_by_their_digit) {
+  const std::string_view secrets[] = {
+      "the password a1bcd is old",
+      "the secret 12345 is old",
+      "bearer abcdefg1",
+      "token:\tabcde1",
+      "pwd: \"abc\vd1\"",
+      "negotiate abcdefg/1",
+      "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLM1",
+  };
+  for (const std::string_view text : secrets) {
+    BOOST_TEST_CONTEXT(text) {
+      BOOST_TEST(!is_free_of_leaks(text));
+      BOOST_TEST((find_leak(text).kind == leak_kind::secret));
+    }
+  }
+  for (const std::string_view text :
+       {"the password a1bc is old", "the secret 1234 is old", "bearer abcdef1", "token: abcd1",
+        "count: 1", "Seat 14C of flight HX 204 is taken", "bearer authentication"}) {
+    BOOST_TEST_CONTEXT(text) BOOST_TEST(is_free_of_leaks(text));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_class_that_a_message_opens_with) {
+  for (const std::string_view prefix :
+       {"KeyError: ", "java.lang.IllegalStateException: ", "Uncaught Error: ", "Exception: ",
+        "a::b::OrderFault: ", "SomeThrowable (7): ", "** (Shop.Missing) ",
+        "rpc error: code = Internal desc = "}) {
+    BOOST_TEST_CONTEXT(prefix) {
+      BOOST_TEST(class_prefix(std::string(prefix) + "no seat") == prefix.size());
+    }
+  }
+  for (const std::string_view text :
+       {"Validation failed: no seat", "Missing: a name", "* (Shop) no", "Errors: two", ""}) {
+    BOOST_TEST_CONTEXT(text) BOOST_TEST(class_prefix(text) == 0U);
   }
 }
 

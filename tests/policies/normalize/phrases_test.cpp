@@ -24,6 +24,12 @@ BOOST_AUTO_TEST_CASE(knows_what_frameworks_say_about_validation) {
   BOOST_TEST(is_weak("Validation failed for object='order'. Error count: 1"));
   BOOST_TEST(is_weak("The given data was invalid."));
   BOOST_TEST(!is_weak("The email field is required."));
+  BOOST_TEST(is_weak("BAD REQUEST"));
+  BOOST_TEST(is_weak("One or more fields are wrong"));
+  BOOST_TEST(is_weak("unprocessable"));
+  BOOST_TEST(is_weak("It could not be validated"));
+  BOOST_TEST(!is_weak("The voucher is valid until Friday"));
+  BOOST_TEST(!is_weak("Validation failed" + std::string(200, '.')));
   BOOST_TEST(!is_weak(""));
 }
 

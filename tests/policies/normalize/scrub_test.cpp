@@ -13,6 +13,7 @@ namespace {
 
 using errata::scrub_message;
 using errata::scrub_param;
+using errata::scrub_whole_param;
 using errata::scrubbed;
 using namespace std::string_literals;
 
@@ -412,6 +413,18 @@ BOOST_AUTO_TEST_CASE(keeps_usable_params_in_their_spelling) {
                                    "\xFF"s, "/srv/app/x"s, "C:\\temp\\x"s, "10.0.0.1"s, "<b>x</b>"s,
                                    "token=abcdef"s, "\x1b[31mx"s, "a@corp.example"s}) {
     BOOST_TEST_CONTEXT(param) BOOST_TEST(scrub_param(param) == "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gives_a_param_whole_or_not_at_all) {
+  for (const std::string& param :
+       {"customer_id"s, "items[0].price"s, "  qty\t"s, "größe"s, ""s, "null"s, "[0]"s, "a&amp;b"s,
+        "KeyError: qty"s, "Shop::Order"s, "token=abcdef"s, std::string(129, 'p')}) {
+    BOOST_TEST_CONTEXT(param) {
+      const std::string name = scrub_param(param);
+      const std::string wanted = scrub_message(name).text == name ? name : std::string();
+      BOOST_TEST(scrub_whole_param(param) == wanted);
+    }
   }
 }
 

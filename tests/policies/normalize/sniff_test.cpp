@@ -66,6 +66,22 @@ BOOST_AUTO_TEST_CASE(sees_what_a_body_is) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(control_characters_are_counted_wherever_they_stand) {
+  for (const char control : {'\x01', '\x1F', '\x7F'}) {
+    for (std::size_t at = 0; at < 17; ++at) {
+      BOOST_TEST_CONTEXT(at) {
+        std::string few(30, 'a');
+        few[at] = few[at + 4] = few[at + 8] = control;
+        BOOST_TEST((sniff(few).kind == body_kind::text));
+        few[at + 12] = control;
+        BOOST_TEST((sniff(few).kind == body_kind::binary));
+      }
+    }
+  }
+  const std::string letters(30, '\xC3');
+  BOOST_TEST((sniff(letters + "\t\n\r \x1B").kind == body_kind::text));
+}
+
 BOOST_AUTO_TEST_CASE(pictures_and_archives_are_binary) {
   std::string bytes("\x89PNG\r\n\x1A\n", 8);
   for (int i = 0; i < 300; ++i) bytes += "\x01\x02\xEF\xBF\xBDx";
