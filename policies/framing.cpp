@@ -40,6 +40,16 @@ bool is_unreserved_host_char(char c) noexcept {
          std::string_view("-._~!$&'()*+;=%").find(c) != std::string_view::npos;
 }
 
+// *DIGIT (RFC 3986 section 3.2.3), and of 16 bits: a server that takes 65616 for 80 would see
+// another authority than we do.
+bool is_port(std::string_view text) noexcept {
+  unsigned value = 0;
+  return text.size() <= 5 && std::all_of(text.begin(), text.end(), [&](char c) {
+           value = value * 10 + static_cast<unsigned>(c - '0');
+           return c >= '0' && c <= '9' && value <= 65535;
+         });
+}
+
 // host [":" port] of RFC 3986 section 3.2, without userinfo and without the comma that some
 // parsers take for a list.
 bool is_authority(std::string_view text) noexcept {
@@ -67,8 +77,7 @@ bool is_authority(std::string_view text) noexcept {
     if (colon == std::string_view::npos) return true;
     port = text.substr(colon + 1);
   }
-  return port.size() <= 5 &&
-         std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return is_port(port);
 }
 
 // Visible ASCII only, and no fragment: neither belongs in a request target.

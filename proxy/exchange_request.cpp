@@ -6,6 +6,7 @@
 
 #include "policies/headers.hpp"
 #include "proxy/exchange.hpp"
+#include "proxy/wire/option_parameters.hpp"
 
 namespace errata {
 namespace {
@@ -43,6 +44,10 @@ task<exchange::head_read> exchange::read_request_head() {
 
   wire::head_scanner scanner;
   bool skipped_line_end = false;
+  const auto is_line_too_long = [&](const wire::head_scanner& so_far, std::size_t bytes) {
+    const std::size_t line = so_far.first_line_size() == 0 ? bytes : so_far.first_line_size();
+    return line > settings_.limits.target_bytes + 64;
+  };
   const auto refuse = [&](cause why, std::string_view detail) {
     keep_alive_ = false;
     has_request_ = true;
@@ -70,9 +75,8 @@ task<exchange::head_read> exchange::read_request_head() {
       if (found == wire::head_scanner::found::folded_line) {
         co_return refuse(cause::malformed_request, "a folded field line");
       }
-      const bool endless_line =
-          scanner.first_line_size() == 0 && bytes.size() > settings_.limits.target_bytes + 64;
-      if (endless_line) co_return refuse(cause::target_too_long, "request line too long");
+      if (is_line_too_long(scanner, bytes.size()))
+        co_return refuse(cause::target_too_long, "request line too long");
       if (bytes.size() >= settings_.limits.header_bytes) {
         co_return refuse(cause::headers_too_large, "request head too large");
       }
@@ -96,12 +100,15 @@ task<exchange::head_read> exchange::read_request_head() {
 
   const std::size_t size = scanner.head_size();
   const std::string_view head = input.view().substr(0, size);
+  // What is too long in both is told the same however its bytes came.
+  if (is_line_too_long(scanner, size))
+    co_return refuse(cause::target_too_long, "request line too long");
   if (size > settings_.limits.header_bytes)
     co_return refuse(cause::headers_too_large, "request head too large");
-  if (scanner.first_line_size() > settings_.limits.target_bytes + 64) {
-    co_return refuse(cause::target_too_long, "request line too long");
+  auto fault = wire::parse_request_head(head, request_);
+  if (fault == wire::head_fault::malformed && wire::blank_option_parameters({input.data(), size})) {
+    fault = wire::parse_request_head(head, request_);
   }
-  const auto fault = wire::parse_request_head(head, request_);
   record_.method = request_.method;
   record_.target = request_.target;
   if (fault == wire::head_fault::version_not_supported) {

@@ -58,7 +58,7 @@ class view_parser final : public http::basic_parser<is_request> {
 // that it finds there too.
 template <bool is_request>
 bool names_a_version(std::string_view head) noexcept {
-  std::string_view line = head.substr(0, head.find('\r'));
+  std::string_view line = head.substr(0, head.find("\r\n"));
   if constexpr (is_request) {
     const auto target = line.find(' ');
     const auto version = target == std::string_view::npos ? target : line.find(' ', target + 1);

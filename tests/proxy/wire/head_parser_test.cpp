@@ -174,6 +174,7 @@ BOOST_AUTO_TEST_CASE(knows_good_requests_from_bad_ones) {
       {"only an empty line", "\r\n", head_fault::malformed},
       {"nothing", "", head_fault::malformed},
       {"TLS", "\x16\x03\x01\x02\x00\r\n\r\n", head_fault::malformed},
+      {"a bare CR before the line's end", "GET / HTTP/1.1\r\r\n\r\n", head_fault::malformed},
       {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\n", head_fault::version_not_supported},
       {"NUL in the target", std::string("GET /\0 HTTP/1.1\r\n\r\n", 19), head_fault::malformed},
       {"SP before the colon, RFC 9112 5.1", "GET / HTTP/1.1\r\nA : b\r\n\r\n",

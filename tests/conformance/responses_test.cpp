@@ -1,0 +1,196 @@
+// Raw responses of a service: what the client gets for each, with and without tolerant_head, and
+// whether the connection to the service is used again.
+#include <boost/test/unit_test.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "tests/conformance/case_file.hpp"
+#include "tests/conformance/wire_judge.hpp"
+#include "tests/support/test_server.hpp"
+
+BOOST_AUTO_TEST_SUITE(responses)
+
+using namespace errata;
+using namespace errata::testing;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t bytewise_limit = 1500;
+
+// A client and an origin take turns over this.
+class turns {
+ public:
+  void reach(unsigned step) {
+    {
+      const std::lock_guard lock(mutex_);
+      step_ = step;
+    }
+    changed_.notify_all();
+  }
+  bool wait_for(unsigned step) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, patience, [&] { return step_ >= step; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  unsigned step_ = 0;
+};
+
+// The request of the case gets its bytes, every other one a plain answer.
+origin_behaviour responding(const wire_case& one, bool bytewise, turns& between) {
+  return [&one, bytewise, &between](origin_connection& connection) {
+    while (connection.read_head()) {
+      if (connection.request().target == "/sentinel") {
+        if (!connection.read_body() || !connection.send(ok_with("clean"))) return;
+        continue;
+      }
+      if (!one.head_only && !connection.read_body()) return;
+      if (bytewise) {
+        connection.send_bytewise(one.response);
+      } else {
+        connection.send(one.response);
+      }
+      between.reach(1);
+      if (!one.late.empty()) {
+        between.wait_for(2);
+        connection.send(one.late);
+        between.reach(3);
+      }
+      if (one.then == afterwards::reset) connection.reset();
+      if (one.then != afterwards::hold) return;
+      if (one.head_only) connection.read_body();
+    }
+  };
+}
+
+// The service answered that itself; else the error is errata's own.
+error_author author_of(const wire_case& one, const expected_message& expected) {
+  const auto line = one.response.substr(0, one.response.find('\n'));
+  return expected.by_service ||
+                 line.find(" " + std::to_string(expected.status)) != std::string::npos
+             ? error_author::upstream
+             : error_author::errata;
+}
+
+void check_sentinel(const test_server& server) {
+  const auto reply = server.fetch(get("/sentinel"));
+  BOOST_TEST_CONTEXT("the next client's reply: " << reply.describe()) {
+    BOOST_TEST(reply.status == 200u);
+    BOOST_TEST(reply.body.content == "clean");
+    BOOST_TEST(reply.interim.empty());
+  }
+}
+
+void play(const wire_case& one, bool tolerant, bool bytewise) {
+  turns between;
+  scripted_origin origin(responding(one, bytewise, between));
+  test_server server(origin, {.upstream = tolerant ? "" : R"("tolerant_head": false)"});
+  const auto& replies = tolerant || one.strict_replies.empty() ? one.replies : one.strict_replies;
+  {
+    auto client = server.connect();
+    client.send(one.request.empty() ? get("/case") : one.request);
+    for (const auto& expected : replies) {
+      check_reply(client.read_response(expected.method), expected, author_of(one, expected));
+    }
+    // What comes behind the response is there before the connection is used again.
+    between.wait_for(1);
+    if (!one.late.empty()) {
+      between.reach(2);
+      between.wait_for(3);
+    }
+    check_sentinel(server);
+    if (one.closes && *one.closes) {
+      std::string leftover;
+      const auto end = client.wait_for_end(&leftover);
+      BOOST_TEST((end == ending::closed || end == ending::reset), "the connection stays open");
+      BOOST_TEST(escaped(leftover) == "");
+    } else if (one.closes) {
+      const auto next = client.exchange(get("/sentinel"));
+      BOOST_TEST(next.body.content == "clean", next.describe());
+    }
+  }
+  auto seen = origin.requests();
+  std::size_t of_case = 0;
+  for (const auto& request : seen) {
+    check_freshly_framed(request);
+    of_case += request.target != "/sentinel" ? 1U : 0U;
+  }
+  BOOST_TEST(of_case == 1u, "the request was sent " << of_case << " times");
+  if (one.pooled && tolerant) {
+    BOOST_REQUIRE(seen.size() >= 2u);
+    BOOST_TEST((seen[0].connection == seen[1].connection) == *one.pooled);
+  }
+  BOOST_TEST(server.proxy().counters().internal_errors == 0u);
+}
+
+fs::path folder() {
+  return fs::path(ERRATA_SOURCE_DIR) / "tests/conformance/responses";
+}
+
+void play_file(const std::string& name) {
+  for (const auto& one : read_case_file(folder() / (name + ".txt"))) {
+    for (const bool tolerant : {true, false}) {
+      for (const bool bytewise : {false, true}) {
+        const bool long_or_whole = one.whole || one.response.size() > bytewise_limit;
+        if (bytewise && (long_or_whole || !tolerant)) continue;
+        BOOST_TEST_CONTEXT(one.place << ": " << one.name << (bytewise ? ", byte by byte" : "")
+                                     << (tolerant ? "" : ", tolerant_head off") << " (" << one.why
+                                     << ")\n"
+                                     << escaped(one.response)) {
+          play(one, tolerant, bytewise);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(framing) {
+  play_file("framing");
+}
+BOOST_AUTO_TEST_CASE(bodiless) {
+  play_file("bodiless");
+}
+BOOST_AUTO_TEST_CASE(leftovers) {
+  play_file("leftovers");
+}
+BOOST_AUTO_TEST_CASE(interim) {
+  play_file("interim");
+}
+BOOST_AUTO_TEST_CASE(status_lines) {
+  play_file("status_lines");
+}
+BOOST_AUTO_TEST_CASE(heads) {
+  play_file("heads");
+}
+BOOST_AUTO_TEST_CASE(chunked_bodies) {
+  play_file("chunked_bodies");
+}
+BOOST_AUTO_TEST_CASE(truncation) {
+  play_file("truncation");
+}
+BOOST_AUTO_TEST_CASE(fields) {
+  play_file("fields");
+}
+
+BOOST_AUTO_TEST_CASE(there_are_enough_and_each_has_a_name_of_its_own) {
+  std::size_t count = 0;
+  std::set<std::string> names;
+  for (const auto& file : fs::directory_iterator(folder())) {
+    for (const auto& one : read_case_file(file.path())) {
+      ++count;
+      BOOST_TEST(names.insert(file.path().stem().string() + ": " + one.name).second, one.name);
+    }
+  }
+  BOOST_TEST_MESSAGE("response cases: " << count);
+  BOOST_TEST(count >= 150u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
