@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(blanks_what_follows_an_option_and_nothing_else) {
   const std::string start = "GET / HTTP/1.1\r\n";
   const row rows[] = {
       {"one", "Connection: Keep-Alive; timeout=15\r\n", "Connection: Keep-Alive            \r\n"},
-      {"several", "Connection: a; b=1; c\r\n", "Connection: a         \r\n"},
+      {"several", "Connection: a; b=1; c\r\n", "Connection: a        \r\n"},
       {"in a list", "connection: a;b, close;c\r\n", "connection: a  , close  \r\n"},
       {"a semicolon alone", "Connection: close;\r\n", "Connection: close \r\n"},
       {"Proxy-Connection", "Proxy-Connection: a;b\r\n", "Proxy-Connection: a  \r\n"},
