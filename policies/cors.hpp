@@ -9,9 +9,9 @@
 namespace errata {
 
 struct cors_settings {
-  std::vector<std::string> origins;  // "https://app.example.com"; "*" alone: any; empty: off
-  bool credentials = false;          // never together with "*"
-  std::vector<std::string> expose = {};   // beside the fields that errata itself sends
+  std::vector<std::string> origins;      // "https://app.example.com"; "*" alone: any; empty: off
+  bool credentials = false;              // never together with "*"
+  std::vector<std::string> expose = {};  // beside the fields that errata itself sends
 };
 
 // scheme://host[:port] in lower case, without a path; or "*".

@@ -1,0 +1,218 @@
+#include "policies/normalize/json_error_reader.hpp"
+
+#include "policies/normalize/boilerplate.hpp"
+#include "policies/normalize/code_name.hpp"
+#include "policies/normalize/json_forms.hpp"
+#include "policies/normalize/phrases.hpp"
+#include "policies/normalize/placeholders.hpp"
+
+namespace errata {
+namespace {
+
+std::string_view view(const json::string& text) noexcept {
+  return {text.data(), text.size()};
+}
+
+bool is_letter(char c) noexcept {
+  const auto u = static_cast<unsigned char>(c);
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || u >= 0x80;
+}
+
+constexpr std::size_t max_parse_depth = 32;
+constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
+constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
+
+}  // namespace
+
+finding error_reader::read(const json::value& value, const json_place& at) {
+  finding found;
+  if (const json::object* object = value.if_object()) {
+    found = read_object(*object, at, false);
+    found.shape = shape_of(*object);
+  } else if (const json::array* array = value.if_array()) {
+    found = read_array(*array, at);
+    found.shape = "json_array";
+  } else if (value.is_string()) {
+    add_message(found, view(value.get_string()), at, true);
+    found.shape = "json_string";
+  } else {
+    found.shape = "json_scalar";
+  }
+  return found;
+}
+
+void error_reader::add_message(finding& found, std::string_view text, const json_place& at,
+                               bool code_too) {
+  text = trimmed(text);
+  if (const std::size_t from = document_in(text); from != std::string_view::npos) {
+    const std::size_t before = found.messages.size();
+    add_document(found, text.substr(from), at);
+    if (found.messages.size() > before || from == 0) return;
+    text = trimmed(text.substr(0, from));
+    if (text.ends_with(':')) text.remove_suffix(1);
+  }
+  text = without_number(text.substr(0, max_message), status_);
+  if (const std::string_view prefix = code_prefix(text); !prefix.empty()) {
+    text = trimmed(text.substr(text.find(':', prefix.size()) + 1));
+    if (code_too && found.code.empty()) {
+      found.code = usable_code(prefix);
+      found.code_origin = origin(at);
+    }
+  }
+  if (text.empty() || std::none_of(text.begin(), text.end(), is_letter)) return;
+  if (is_machine_word(text)) {
+    if (code_too && found.code.empty() && !is_exception_class(text)) {
+      found.code = usable_code(text);
+      found.code_origin = origin(at);
+    }
+    return;
+  }
+  if (is_boilerplate(text, status_) || is_empty_phrase(text)) return;
+  std::string said = without_diagnostics(text);
+  if (!said.empty()) found.add({std::move(said), origin(at)});
+}
+
+void error_reader::add_document(finding& found, std::string_view text, const json_place& at) {
+  if (unwrapped_) return;
+  unwrapped_ = true;
+  json::parse_options options;
+  options.max_depth = max_parse_depth;
+  json::error_code ec;
+  const json::value inner = json::parse(text, ec, {}, options);
+  if (!ec) merge(found, read(inner, at), false);
+}
+
+std::string error_reader::usable_code(std::string_view spelled) const {
+  std::string code = to_code(spelled);
+  if (is_noise_code(code) || is_status_name(code, status_)) code.clear();
+  return code;
+}
+
+std::string error_reader::code_from(std::string_view key, const key_roles& roles,
+                                    std::string_view text) const {
+  if (!roles.any_word_is_code) {
+    if (is_exception_class(text)) return {};
+    const bool capitalised = text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' &&
+                             text[1] >= 'a' && text[1] <= 'z' && !is_machine_word(text);
+    if (capitalised) return {};
+    const bool screams = text.find('_') != std::string_view::npos;
+    // What may be a plain word of any kind must look like a code.
+    if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
+    if (is_key(key, "type") && is_category(text)) return {};
+    const bool any_id = is_key(key, "name") || is_key(key, "id") || is_key(key, "issue") ||
+                        is_key(key, "category") || is_key(key, "errorcategory");
+    if (any_id && !screams) return {};
+  } else if (status_ >= 500 && is_exception_class(text)) {
+    return {};
+  } else if (is_key(key, "errortype") && is_exception_class(text)) {
+    return {};
+  }
+  return usable_code(text);
+}
+
+finding error_reader::read_object(const json::object& object, const json_place& at, bool in_list) {
+  finding found;
+  if (at.depth() > max_read_depth || exhausted()) return found;
+  const member_roles all_roles = roles_in(object);
+  read_own_members(object, all_roles, found, at, in_list);
+  const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
+  for (std::size_t i = 0; i < all_roles.size(); ++i) {
+    const key_roles& roles = all_roles[i];
+    if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
+    const auto& entry = object.begin()[i];
+    if (!entry.value().is_structured()) continue;
+    if (lists_names(entry.key(), entry.value())) continue;
+    // {"lang", "value"} has been read as the message that it is.
+    if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
+      continue;
+    }
+    merge(found, read_holder(entry.value(), roles, json_place(at, entry.key())), said_enough);
+  }
+  if (const json::value* nested = member(object, "data"); nested != nullptr) {
+    read_payload(object, *nested, found, json_place(at, "data"));
+  }
+  if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, at);
+  return found;
+}
+
+void error_reader::read_own_members(const json::object& object, const member_roles& all_roles,
+                                    finding& found, const json_place& at, bool in_list) {
+  boost::container::static_vector<candidate, max_members> messages;
+  best_of_kind code;
+  best_of_kind param;
+  param.offer(0, param_of_source(object), "source");
+  for (std::size_t i = 0; i < all_roles.size(); ++i) {
+    const key_roles& roles = all_roles[i];
+    if (roles.internal) continue;
+    const auto& entry = object.begin()[i];
+    const std::string_view key = entry.key();
+    if (roles.message != 0) {
+      const std::string_view text = sentence(entry.value());
+      if (!text.empty()) insert_by_rank(messages, {roles.message, text, key});
+    }
+    if (roles.code != 0 && roles.code < code.rank && entry.value().is_string()) {
+      code.offer(roles.code, code_from(key, roles, view(entry.value().get_string())), key);
+    }
+    if (roles.param != 0 && roles.param < param.rank && (in_list || is_param_at_top(object, key))) {
+      param.offer(roles.param, param_from(object, key, entry.value()), key);
+    }
+  }
+  if (!code.value.empty()) {
+    found.code = std::move(code.value);
+    found.code_origin = origin(json_place(at, code.key));
+    found.broad_code = code.rank >= vague_rank && is_broad_code(found.code);
+  }
+  for (const candidate& said : messages) {
+    // Keys that only may hold a sentence: a single word is none.
+    if (said.rank < vague_rank || is_wordy(said.text)) {
+      add_message(found, said.text, json_place(at, said.key), true);
+    }
+  }
+  prefer_specific(found);
+  if (!found.messages.empty()) {
+    std::string& text = found.messages.front().text;
+    text = fill_placeholders(std::move(text), object);
+  }
+  if (!param.value.empty()) {
+    found.param = std::move(param.value);
+    found.param_origin = origin(json_place(at, param.key));
+  }
+}
+
+void error_reader::prefer_specific(finding& found) {
+  if (found.messages.size() < 2 || !is_weak(found.messages.front().text)) return;
+  const auto better = std::find_if(found.messages.begin(), found.messages.end(),
+                                   [](const statement& s) { return !is_weak(s.text); });
+  if (better != found.messages.end()) std::rotate(found.messages.begin(), better, better + 1);
+}
+
+void error_reader::read_payload(const json::object& object, const json::value& data, finding& found,
+                                const json_place& at) {
+  const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
+  if (const json::string* text = data.if_string(); text != nullptr && is_wordy(view(*text))) {
+    finding inner;
+    if (!said_enough) add_message(inner, view(*text), at, false);
+    return merge(found, std::move(inner), false);
+  }
+  const json::object* map = data.if_object();
+  if (map == nullptr) return;
+  const bool is_map = says_failed(object) && is_field_map(*map);
+  finding inner = is_map ? read_field_map(*map, {}, at, false) : read_object(*map, at, true);
+  if (said_enough) inner.messages.clear();
+  merge(found, std::move(inner), said_enough);
+}
+
+void error_reader::read_last_resorts(const json::object& object, finding& found,
+                                     const json_place& at) {
+  const bool nested = object.contains("_errors") && is_field_map(object);
+  if (nested || is_map_of_lists(object)) merge(found, read_field_map(object, {}, at, false), false);
+  if (found.messages.empty() && found.code.empty() && object.size() == 1) {
+    const auto& only = *object.begin();
+    if (!roles_of(only.key()).internal && only.value().is_object()) {
+      merge(found, read_object(only.value().get_object(), json_place(at, only.key()), false),
+            false);
+    }
+  }
+}
+
+}  // namespace errata
