@@ -146,8 +146,7 @@ task<exchange::attempt> exchange::try_endpoints() {
     endpoint_ = picked;
     record_.endpoint = picked->name();
     if (!record_.retried) {
-      const bool sure = !is_idempotent(request_.method);
-      upstream_ = picked->take_idle(client_.own_waker(), sure);
+      upstream_ = picked->take_idle(client_.own_waker());
       if (upstream_) co_return attempt::connected;
     }
     if (picked->is_full()) {

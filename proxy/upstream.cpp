@@ -38,11 +38,11 @@ void endpoint::failed(std::int64_t now_ms) {
                group_.settings().name, name(), group_.settings().outlier.consecutive_failures);
 }
 
-std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user, bool sure) {
+std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user) {
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
     idle_.pop_back();
-    if (sure && connection->socket_.peek().status != wire::io_status::would_block) continue;
+    if (connection->socket_.peek().status != wire::io_status::would_block) continue;
     connection->socket_.notify(user);
     connection->reused_ = true;
     return connection;

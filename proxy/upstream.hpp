@@ -65,9 +65,10 @@ class endpoint {
     return address_.is_healthy() && !detector_.is_ejected(now_ms);
   }
 
-  // The connection that was used last, or nullptr. `sure`: only one that is certainly alive now,
-  // for requests that must not be sent twice.
-  std::unique_ptr<upstream_connection> take_idle(waker& user, bool sure);
+  // The connection that was used last and is alive and silent, or nullptr. The kernel is asked: an
+  // event that came together with the request's own is not delivered yet, and bytes that nobody
+  // asked for must never be read as the answer to the next request (RFC 9112 section 6.3).
+  std::unique_ptr<upstream_connection> take_idle(waker& user);
 
   // Takes back a connection whose last response was read to its end.
   void give_back(std::unique_ptr<upstream_connection> connection, std::int64_t now_ms);

@@ -1,10 +1,10 @@
 // Bounds of the whole process: connections of one client, memory, bodies that trickle; and what
 // errata's own errors say to pages and to those who ask whose fault it was.
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <string>
 #include <thread>
 
+#include "tests/support/comes_true.hpp"
 #include "tests/support/envelope_checker.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -16,16 +16,6 @@ namespace {
 
 std::string get(const std::string& target, const std::string& fields = {}) {
   return "GET " + target + " HTTP/1.1\r\nHost: h\r\n" + fields + "\r\n";
-}
-
-template <class F>
-bool comes_true(F&& holds) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 }  // namespace
@@ -77,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_trickles_ends_in_a_408) {
   test_server server(origin,
                      {.top = R"("limits": {"body_rate": "1MiB"}, "timeouts": {"body": "300ms"})"});
   auto client = server.connect();
-  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n");
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10000000\r\n\r\n");
   BOOST_REQUIRE(origin.wait_for_requests(1));
   // Bytes keep coming, each well within timeouts.body of the last.
   while (!client.readable() && client.send("x")) std::this_thread::yield();

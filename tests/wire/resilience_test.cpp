@@ -2,10 +2,9 @@
 // and the circuit.
 #include <atomic>
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <string>
-#include <thread>
 
+#include "tests/support/comes_true.hpp"
 #include "tests/support/envelope_checker.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -27,17 +26,6 @@ origin_behaviour answer_when_released() {
       connection.send(ok_with("late"));
     }
   };
-}
-
-// Waits for an event in the server; the time is for a test that would never end.
-template <class F>
-bool comes_true(F&& holds) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!holds()) {
-    if (std::chrono::steady_clock::now() > until) return false;
-    std::this_thread::yield();
-  }
-  return true;
 }
 
 const std::string unavailable = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\ndown";
