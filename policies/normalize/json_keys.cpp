@@ -1,6 +1,8 @@
 #include "policies/normalize/json_keys.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 
 namespace errata {
 namespace {
@@ -9,7 +11,7 @@ namespace {
 // the same key.
 constexpr std::size_t longest_key = 24;
 struct key_words {
-  std::array<std::uint64_t, longest_key / 8> words{};
+  std::array<std::uint64_t, longest_key / 8> words;
 
   constexpr bool operator==(const key_words&) const = default;
   constexpr std::uint32_t hash() const noexcept {
@@ -21,38 +23,22 @@ struct key_words {
 
 // The letter or digit in lower case; 0 for what does not count in a key.
 constexpr auto plain_letters = [] {
-  std::array<std::uint8_t, 256> table{};
-  for (std::uint8_t c = '0'; c <= '9'; ++c) table[c] = c;
-  for (std::uint8_t c = 'a'; c <= 'z'; ++c) {
-    table[c] = c;
-    table[c - std::uint8_t{'a' - 'A'}] = c;
+  std::array<char, 256> table{};
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<unsigned char>(c)] = c;
+  for (char c = 'a'; c <= 'z'; ++c) {
+    table[static_cast<unsigned char>(c)] = c;
+    table[static_cast<unsigned char>(c - ('a' - 'A'))] = c;
   }
   return table;
 }();
 
-class word_writer {
- public:
-  constexpr void add(std::uint8_t letter) noexcept {
-    if (size_ < longest_key) {
-      written_.words[size_ / 8] |= std::uint64_t{letter} << (size_ % 8 * 8);
-    }
-    ++size_;
-  }
-  constexpr std::size_t size() const noexcept { return size_; }
-  constexpr const key_words& written() const noexcept { return written_; }
-
- private:
-  key_words written_;
-  std::size_t size_ = 0;
-};
-
 constexpr auto words_of_rows = [] {
   std::array<key_words, key_rows.size()> all{};
   for (std::size_t i = 0; i < all.size(); ++i) {
-    word_writer writer;
-    for (const char c : key_rows[i].key) writer.add(static_cast<std::uint8_t>(c));
-    if (writer.size() > longest_key) throw "a key that is too long";
-    all[i] = writer.written();
+    if (key_rows[i].key.size() > longest_key) throw "a key that is too long";
+    std::array<char, longest_key> letters{};
+    std::copy(key_rows[i].key.begin(), key_rows[i].key.end(), letters.begin());
+    all[i] = std::bit_cast<key_words>(letters);
   }
   return all;
 }();
@@ -81,23 +67,22 @@ std::size_t find_row(const key_words& wanted) noexcept {
 }  // namespace
 
 known_key look_up_key(std::string_view key) noexcept {
-  word_writer writer;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const std::uint8_t letter = plain_letters[static_cast<unsigned char>(key[i])];
-    if (letter != 0) {
-      writer.add(letter);
-    } else if (key[i] == ':') {
-      // A prefix is the namespace of whoever extended the format: "o:errorCode".
-      begin = i + 1;
-      writer = {};
-    }
+  // A prefix is the namespace of whoever extended the format: "o:errorCode".
+  if (const auto colon = key.rfind(':'); colon != std::string_view::npos) {
+    key.remove_prefix(colon + 1);
   }
-  if (writer.size() == 0 || writer.size() > longest_key) return {};
-  const std::size_t row = find_row(writer.written());
+  std::array<char, longest_key> letters{};
+  std::size_t size = 0;
+  for (const char c : key) {
+    const char letter = plain_letters[static_cast<unsigned char>(c)];
+    if (letter == 0) continue;
+    if (size == longest_key) return {};
+    letters[size++] = letter;
+  }
+  if (size == 0) return {};
+  const std::size_t row = find_row(std::bit_cast<key_words>(letters));
   if (row == 0) return {};
   key_roles roles = key_rows[row - 1].roles;
-  key.remove_prefix(begin);
   // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
   if (key.front() == '@' || key.front() == '$') roles.code = 0;
   // A wire protocol's own member, unlike a plain `type`: its every word is a code.

@@ -1,5 +1,6 @@
 #include "policies/normalize/json_tree.hpp"
 
+#include <bit>
 #include <boost/json.hpp>
 #include <cstring>
 #include <new>
@@ -106,17 +107,19 @@ constexpr bool ends_run(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
 }
 
-// Whether one of eight bytes is such an end.
-bool any_ends_run(const char* bytes) noexcept {
+// Eight bytes on end of which none is such an end are passed at once; else how many come before it.
+std::size_t bytes_before_end(const char* bytes) noexcept {
   constexpr std::uint64_t ones = 0x0101010101010101;
   constexpr std::uint64_t tops = ones * 0x80;
   std::uint64_t word;
   std::memcpy(&word, bytes, sizeof word);
+  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
   const std::uint64_t quotes = word ^ (ones * '"');
   const std::uint64_t slashes = word ^ (ones * '\\');
-  const std::uint64_t found =
-      ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes);
-  return (found & tops) != 0;
+  // Only bytes behind the first one that is found may be marked in error.
+  const std::uint64_t found = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
+                              ((slashes - ones) & ~slashes);
+  return static_cast<std::size_t>(std::countr_zero(found & tops)) / 8;
 }
 
 }  // namespace
@@ -242,7 +245,11 @@ class json_tree::parser {
 
   // Up to the quote, escape or control character that comes next.
   std::size_t end_of_run(std::size_t from) const noexcept {
-    while (from + 8 <= text_.size() && !any_ends_run(text_.data() + from)) from += 8;
+    while (from + 8 <= text_.size()) {
+      const std::size_t passed = bytes_before_end(text_.data() + from);
+      from += passed;
+      if (passed < 8) return from;
+    }
     while (from < text_.size() && !ends_run(text_[from])) ++from;
     return from;
   }

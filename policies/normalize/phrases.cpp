@@ -57,26 +57,27 @@ constexpr std::array<std::string_view, 20> weak = {
     "could not be validated", "unprocessable",
 };
 
-// One look that nearly every other text fails: whether `lower` has a part that each of them has.
-constexpr bool may_be_weak(std::string_view lower) noexcept {
-  for (std::size_t i = 0; i + 4 < lower.size(); ++i) {
-    const std::string_view at(lower.data() + i, 5);
-    switch (at.front()) {
-      case 'b':
-        if (at == "bad r") return true;
-        break;
-      case 'o':
-        if (at == "one o") return true;
-        break;
-      case 'u':
-        if (at == "unpro") return true;
-        break;
-      case 'v':
-        if (at == "valid" || at == "viola") return true;
-        break;
-      default:
-        break;
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+// One look that nearly every other text fails: whether it has a part that each of them has.
+constexpr bool may_be_weak(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 5> parts = {"bad r", "one o", "unpro", "valid", "viola"};
+  constexpr auto begins = [parts] {
+    std::array<bool, 256> table{};
+    for (const std::string_view part : parts) {
+      table[static_cast<unsigned char>(part[0])] = true;
+      table[static_cast<unsigned char>(part[0] - ('a' - 'A'))] = true;
     }
+    return table;
+  }();
+  for (std::size_t i = 0; i + 4 < text.size(); ++i) {
+    if (!begins[static_cast<unsigned char>(text[i])]) continue;
+    const std::array<char, 5> at = {lower(text[i]), lower(text[i + 1]), lower(text[i + 2]),
+                                    lower(text[i + 3]), lower(text[i + 4])};
+    const std::string_view found(at.data(), at.size());
+    if (std::find(parts.begin(), parts.end(), found) != parts.end()) return true;
   }
   return false;
 }
@@ -109,15 +110,13 @@ bool is_wordy(std::string_view text) noexcept {
 }
 
 bool is_weak(std::string_view text) {
-  if (text.size() > longest_weak) return false;
+  if (text.size() > longest_weak || !may_be_weak(text)) return false;
   std::array<char, longest_weak> letters;
-  std::transform(text.begin(), text.end(), letters.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  std::transform(text.begin(), text.end(), letters.begin(), lower);
+  const std::string_view small(letters.data(), text.size());
+  return std::any_of(weak.begin(), weak.end(), [small](std::string_view p) {
+    return small.find(p) != std::string_view::npos;
   });
-  const std::string_view lower(letters.data(), text.size());
-  return may_be_weak(lower) && std::any_of(weak.begin(), weak.end(), [lower](std::string_view p) {
-           return lower.find(p) != std::string_view::npos;
-         });
 }
 
 std::string without_diagnostics(std::string_view text) {
