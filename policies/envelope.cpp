@@ -191,6 +191,10 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void append_envelope(std::string& out, const envelope& e) {
+  // One allocation, but for a text with many escapes.
+  constexpr std::size_t punctuation = 96;
+  out.reserve(out.size() + punctuation + e.type.size() + e.message.size() + e.code.size() +
+              e.param.size() + e.doc_url.size());
   out += R"({"error":{"type":)";
   append_json_string(out, e.type);
   out += R"(,"message":)";

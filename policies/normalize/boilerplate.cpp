@@ -65,46 +65,42 @@ bool is_status_number(std::string_view word) noexcept {
 }
 
 // Words that go with a status and say nothing: "HTTP Status 404", "Error: 500", "404.0".
-constexpr std::array status_words = {"http"sv, "status"sv, "code"sv, "error"sv, "sorry"sv};
+constexpr text_list status_words(std::array{"http"sv, "status"sv, "code"sv, "error"sv, "sorry"sv});
 
 bool is_status_word(std::string_view word) noexcept {
-  return word == "0" || word == "\xE2\x80\x93" || word == "\xE2\x80\x94" ||
-         std::find(status_words.begin(), status_words.end(), word) != status_words.end() ||
-         is_status_number(word);
+  switch (word.size()) {
+    case 1:
+      return word == "0";
+    case 3:
+      return word == "\xE2\x80\x93" || word == "\xE2\x80\x94" || is_status_number(word);
+    case 4:
+    case 5:
+    case 6:
+      return status_words.contains(word);
+    default:
+      return false;
+  }
 }
 
-constexpr opening_set boilerplate_openings = [] {
-  opening_set set;
-  names.add_openings(set);
-  phrases.add_openings(set);
-  for (const std::string_view word : status_words) set.add(opening_of(word));
-  return set;
-}();
-
-constexpr opening_set stock_openings = [] {
-  opening_set set;
-  stock.add_openings(set);
-  return set;
-}();
-
 // How a line begins once it is simple. No more of it is made simple than that takes.
-std::uint32_t simple_opening(std::string_view line) noexcept {
-  std::array<char, 4> simple;
+opening simple_opening(std::string_view line) noexcept {
+  opening simple;
   std::size_t size = 0;
   char before = ' ';
   for (const char c : line) {
     const char now = simple_byte[static_cast<unsigned char>(c)];
     if (now == ' ' && before == ' ') continue;
-    before = simple[size++] = now;
-    if (size == simple.size()) break;
+    simple.set(size++, now);
+    if (size == opening::most) break;
+    before = now;
   }
-  return opening_of({simple.data(), size});
+  return simple;
 }
 
 // Numbers, dashes and what is beyond ASCII may open what the lists do not have.
-bool may_be_boilerplate(std::uint32_t opening) noexcept {
-  const auto first = static_cast<unsigned char>(opening >> 24);
-  return first < 'a' || first > 'z' || boilerplate_openings.may_have(opening);
+bool may_be_boilerplate(const opening& line) noexcept {
+  if (line.front() < 'a' || line.front() > 'z') return true;
+  return names.may_have(line) || phrases.may_have(line) || status_words.may_have(line);
 }
 
 std::string_view without_status_words(std::string_view text) noexcept {
@@ -191,8 +187,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
 }
 
 bool is_stock_sentence(std::string_view line) {
-  return stock_openings.may_have(simple_opening(line)) &&
-         stock.has_prefix_of(simple_text(line).view());
+  return stock.may_have(simple_opening(line)) && stock.has_prefix_of(simple_text(line).view());
 }
 
 std::string_view without_status(std::string_view line, unsigned status) {

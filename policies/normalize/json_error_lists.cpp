@@ -9,7 +9,8 @@ finding error_reader::read_holder(const json_node& member, const json_place& at)
   if (member.is_array()) return read_array(member, at);
   if (!member.is_object()) return {};
   if (member.roles().holds_fields && is_field_map(member)) {
-    finding found = read_field_map(member, {}, at, member.roles().maps_words);
+    finding found;
+    read_field_map(member, {}, at, member.roles().maps_words, found);
     if (!found.messages.empty()) return found;
   }
   return read_object(member, at, true);
@@ -88,10 +89,18 @@ void error_reader::merge(finding& outer, finding inner, bool outer_said_enough) 
   for (statement& message : inner.messages) outer.add(std::move(message));
 }
 
-finding error_reader::read_field_map(const json_node& object, const std::string& prefix,
-                                     const json_place& at, bool words) {
-  finding found;
-  if (at.depth() > max_read_depth) return found;
+void error_reader::read_next_field(const json_node& value, const std::string& path,
+                                   const json_place& at, bool words, finding& found, finding& one) {
+  if (found.messages.empty()) return read_field(value, path, at, words, found);
+  read_field(value, path, at, words, one);
+  count_other(found, one);
+}
+
+void error_reader::read_field_map(const json_node& object, const std::string& prefix,
+                                  const json_place& at, bool words, finding& found) {
+  found.clear();
+  if (at.depth() > max_read_depth) return;
+  finding one;
   for (const json_node& member : object) {
     if (exhausted()) break;
     const std::string_view key = member.key();
@@ -102,42 +111,32 @@ finding error_reader::read_field_map(const json_node& object, const std::string&
         prefix.empty() && member.is_object() && (is_request_part(key) || roles.holds_fields);
     const bool position = prefix.empty() && is_position(key);
     if (!wrapper && !position && !is_whole_object(key)) append_step(path, to_param(key));
-    finding one = read_field(member, path, json_place(at, key), words);
-    if (found.messages.empty()) {
-      found = std::move(one);
-    } else {
-      count_other(found, one);
-    }
+    read_next_field(member, path, json_place(at, key), words, found, one);
   }
-  return found;
 }
 
-finding error_reader::read_field(const json_node& value, const std::string& path,
-                                 const json_place& at, bool words) {
-  finding found;
-  if (at.depth() > max_read_depth || exhausted()) return found;
+void error_reader::read_field(const json_node& value, const std::string& path, const json_place& at,
+                              bool words, finding& found) {
+  found.clear();
+  if (at.depth() > max_read_depth || exhausted()) return;
   if (value.is_string()) {
     if (words || is_wordy(value.text())) add_message(found, value.text(), at, false);
+  } else if (value.is_object() && is_field_map(value)) {
+    read_field_map(value, path, at, words, found);
   } else if (value.is_object()) {
-    found =
-        is_field_map(value) ? read_field_map(value, path, at, words) : read_object(value, at, true);
+    found = read_object(value, at, true);
   } else if (value.is_array()) {
+    finding one;
     std::size_t index = 0;
     for (const json_node& element : value) {
       const json_place place(at, index++);
-      // Elements that are maps themselves are the items of a list field.
-      finding one;
       if (element.is_object() && is_field_map(element)) {
+        // Elements that are maps themselves are the items of a list field.
         std::string item = path;
         append_step(item, std::to_string(index - 1));
-        one = read_field(element, item, place, words);
+        read_next_field(element, item, place, words, found, one);
       } else {
-        one = read_field(element, path, place, words);
-      }
-      if (found.messages.empty()) {
-        found = std::move(one);
-      } else {
-        count_other(found, one);
+        read_next_field(element, path, place, words, found, one);
       }
     }
   }
@@ -145,7 +144,6 @@ finding error_reader::read_field(const json_node& value, const std::string& path
     found.param = path;
     found.param_origin = origin(at);
   }
-  return found;
 }
 
 }  // namespace errata

@@ -191,8 +191,12 @@ void error_reader::read_payload(const json_node& object, const json_node& data, 
     return merge(found, std::move(inner), false);
   }
   if (!data.is_object()) return;
-  const bool is_map = says_failed(object) && is_field_map(data);
-  finding inner = is_map ? read_field_map(data, {}, at, false) : read_object(data, at, true);
+  finding inner;
+  if (says_failed(object) && is_field_map(data)) {
+    read_field_map(data, {}, at, false, inner);
+  } else {
+    inner = read_object(data, at, true);
+  }
   if (said_enough) inner.messages.clear();
   merge(found, std::move(inner), said_enough);
 }
@@ -200,7 +204,11 @@ void error_reader::read_payload(const json_node& object, const json_node& data, 
 void error_reader::read_last_resorts(const json_node& object, finding& found,
                                      const json_place& at) {
   const bool nested = object.find("_errors") != nullptr && is_field_map(object);
-  if (nested || is_map_of_lists(object)) merge(found, read_field_map(object, {}, at, false), false);
+  if (nested || is_map_of_lists(object)) {
+    finding inner;
+    read_field_map(object, {}, at, false, inner);
+    merge(found, std::move(inner), false);
+  }
   if (found.messages.empty() && found.code.empty() && object.size() == 1) {
     const json_node& only = object.front();
     if (!only.roles().internal && only.is_object()) {

@@ -91,12 +91,18 @@ class error_reader {
 
   // --- {"email": ["is not valid"]} ---
 
-  finding read_field_map(const json_node& object, const std::string& prefix, const json_place& at,
-                         bool words);
+  // Into `found`, of which nothing is kept.
+  void read_field_map(const json_node& object, const std::string& prefix, const json_place& at,
+                      bool words, finding& found);
 
   // `words`: single words count as messages too.
-  finding read_field(const json_node& value, const std::string& path, const json_place& at,
-                     bool words);
+  void read_field(const json_node& value, const std::string& path, const json_place& at, bool words,
+                  finding& found);
+
+  // One of several: the first that has a message is kept in `found`, the others are counted. `one`
+  // is for reading them.
+  void read_next_field(const json_node& value, const std::string& path, const json_place& at,
+                       bool words, finding& found, finding& one);
 
   // --- objects none of whose keys is known ---
 

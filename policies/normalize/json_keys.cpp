@@ -67,22 +67,27 @@ std::size_t find_row(const key_words& wanted) noexcept {
 }  // namespace
 
 known_key look_up_key(std::string_view key) noexcept {
-  // A prefix is the namespace of whoever extended the format: "o:errorCode".
-  if (const auto colon = key.rfind(':'); colon != std::string_view::npos) {
-    key.remove_prefix(colon + 1);
-  }
   std::array<char, longest_key> letters{};
   std::size_t size = 0;
-  for (const char c : key) {
-    const char letter = plain_letters[static_cast<unsigned char>(c)];
-    if (letter == 0) continue;
-    if (size == longest_key) return {};
-    letters[size++] = letter;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const char letter = plain_letters[static_cast<unsigned char>(key[i])];
+    if (letter != 0) {
+      if (size < longest_key) letters[size] = letter;
+      ++size;
+    } else if (key[i] == ':') {
+      // A prefix is the namespace of whoever extended the format: "o:errorCode".
+      letters = {};
+      size = 0;
+      begin = i + 1;
+    }
   }
+  if (size > longest_key) return {};
   if (size == 0) return {};
   const std::size_t row = find_row(std::bit_cast<key_words>(letters));
   if (row == 0) return {};
   key_roles roles = key_rows[row - 1].roles;
+  key.remove_prefix(begin);
   // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
   if (key.front() == '@' || key.front() == '$') roles.code = 0;
   // A wire protocol's own member, unlike a plain `type`: its every word is a code.

@@ -48,11 +48,12 @@ bool is_blank(char c) noexcept {
 // the digit can only be in such a one: the words before it have none.
 bool may_hold_secret(std::string_view text) noexcept {
   constexpr std::size_t shortest = 5;
-  while (!text.empty()) {
-    const auto end = std::find_if(text.begin(), text.end(), is_blank);
-    const auto size = static_cast<std::size_t>(end - text.begin());
-    if (size >= shortest && has_digit(text.substr(0, size))) return true;
-    text.remove_prefix(std::min(size + 1, text.size()));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') continue;
+    std::size_t begin = i;
+    while (begin > 0 && !is_blank(text[begin - 1])) --begin;
+    while (i < text.size() && !is_blank(text[i])) ++i;
+    if (i - begin >= shortest) return true;
   }
   return false;
 }

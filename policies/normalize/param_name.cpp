@@ -8,8 +8,7 @@ namespace {
 
 constexpr std::size_t max_spelled = 512;
 
-constexpr std::array<std::string_view, 21> whole_object = {
-    "",
+constexpr std::array<std::string_view, 20> whole_object = {
     "*",
     "$",
     "#",
@@ -36,6 +35,14 @@ constexpr std::array<std::string_view, 14> request_parts = {
     "body",   "query", "path",    "header",      "headers",      "cookie", "cookies",
     "params", "json",  "payload", "querystring", "query_string", "form",   "url",
 };
+
+// Looks at a letter of each before it compares.
+template <class List>
+bool lists(const List& list, std::string_view key) noexcept {
+  return std::any_of(list.begin(), list.end(), [key](std::string_view known) {
+    return known.size() == key.size() && known.front() == key.front() && known == key;
+  });
+}
 
 // RFC 6901 section 4: ~1 is a slash, ~0 a tilde.
 std::string unescape(std::string_view step) {
@@ -87,11 +94,11 @@ void append_step(std::string& path, std::string_view step) {
 }
 
 bool is_whole_object(std::string_view key) noexcept {
-  return std::find(whole_object.begin(), whole_object.end(), key) != whole_object.end();
+  return key.empty() || lists(whole_object, key);
 }
 
 bool is_request_part(std::string_view step) noexcept {
-  return std::find(request_parts.begin(), request_parts.end(), step) != request_parts.end();
+  return lists(request_parts, step);
 }
 
 std::string to_param(std::string_view spelled) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "policies/message.hpp"
 
@@ -61,23 +62,35 @@ constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
 
+// Five letters or blanks as one number, capitals as small letters.
+constexpr std::uint64_t five_at(const char* text) noexcept {
+  std::uint64_t letters = 0;
+  for (std::size_t i = 0; i < 5; ++i) {
+    letters = letters << 8 | static_cast<unsigned char>(text[i] | 0x20);
+  }
+  return letters;
+}
+
+constexpr auto begins_weak = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("bouvBOUV")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
 // One look that nearly every other text fails: whether it has a part that each of them has.
 constexpr bool may_be_weak(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 5> parts = {"bad r", "one o", "unpro", "valid", "viola"};
-  constexpr auto begins = [parts] {
-    std::array<bool, 256> table{};
-    for (const std::string_view part : parts) {
-      table[static_cast<unsigned char>(part[0])] = true;
-      table[static_cast<unsigned char>(part[0] - ('a' - 'A'))] = true;
-    }
-    return table;
-  }();
   for (std::size_t i = 0; i + 4 < text.size(); ++i) {
-    if (!begins[static_cast<unsigned char>(text[i])]) continue;
-    const std::array<char, 5> at = {lower(text[i]), lower(text[i + 1]), lower(text[i + 2]),
-                                    lower(text[i + 3]), lower(text[i + 4])};
-    const std::string_view found(at.data(), at.size());
-    if (std::find(parts.begin(), parts.end(), found) != parts.end()) return true;
+    if (!begins_weak[static_cast<unsigned char>(text[i])]) continue;
+    switch (five_at(text.data() + i)) {
+      case five_at("bad r"):
+      case five_at("one o"):
+      case five_at("unpro"):
+      case five_at("valid"):
+      case five_at("viola"):
+        return true;
+      default:
+        break;
+    }
   }
   return false;
 }
