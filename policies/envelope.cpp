@@ -229,6 +229,8 @@ bool is_code(std::string_view text) noexcept {
 }
 
 bool is_canonical(std::string_view body, unsigned status, const catalog& types) {
+  // Most that is none is known by that.
+  if (body.find(types.type_of(status)) == std::string_view::npos) return false;
   json::parse_options options;
   options.max_depth = 3;
   json::basic_parser<canonical_handler> parser(options, canonical_handler{status, types});

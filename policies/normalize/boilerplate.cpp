@@ -148,6 +148,11 @@ std::string_view after_status(std::string_view line) {
   constexpr std::string_view dash = "\xE2\x80\x93";
   constexpr std::size_t longest = 64;
   const std::size_t most = std::min(line.size(), longest + dash.size());
+  // Most lines have none of them, and a full stop only at their end.
+  const auto has = [begin = line.substr(0, most)](char c) {
+    return begin.find(c) < begin.size() - 1;
+  };
+  if (most < 2 || (!has(':') && !has('-') && !has('.') && !has(dash.back()))) return {};
   for (std::size_t blank = 1; blank < most; ++blank) {
     if (line[blank] != ' ') continue;
     const char last = line[blank - 1];

@@ -261,6 +261,7 @@ bool is_exception_class(std::string_view spelled) noexcept {
 
 bool is_machine_word(std::string_view text) noexcept {
   if (text.empty() || text.size() > max_spelled) return false;
+  if (text.find(' ') != std::string_view::npos) return false;
   std::size_t parts = 1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

@@ -118,8 +118,9 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 bool is_wordy(std::string_view text) noexcept {
   text = trimmed(text);
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return c == ' ' || static_cast<unsigned char>(c) >= 0x80; });
+  return text.find(' ') != std::string_view::npos ||
+         std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 bool is_weak(std::string_view text) {
@@ -186,9 +187,12 @@ std::string_view without_number(std::string_view text, unsigned status) noexcept
 }
 
 bool is_empty_phrase(std::string_view text) {
-  constexpr std::array<std::string_view, 4> empty = {"No message available", "undefined", "null",
+  // The longest last.
+  constexpr std::array<std::string_view, 4> empty = {"null", "undefined", "No message available",
                                                      "An error has occurred."};
-  return std::find(empty.begin(), empty.end(), trimmed(text)) != empty.end();
+  text = trimmed(text);
+  return text.size() <= empty.back().size() &&
+         std::find(empty.begin(), empty.end(), text) != empty.end();
 }
 
 }  // namespace errata

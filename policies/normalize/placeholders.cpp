@@ -1,6 +1,5 @@
 #include "policies/normalize/placeholders.hpp"
 
-#include <algorithm>
 #include <string_view>
 
 namespace errata {
@@ -67,8 +66,9 @@ bool append_value(std::string& out, const json_node& value) {
 }  // namespace
 
 std::string fill_placeholders(std::string message, const json_node& object) {
-  const auto opens = [](char c) { return c == '%' || c == '{'; };
-  if (std::none_of(message.begin(), message.end(), opens)) return message;
+  if (message.find('%') == std::string::npos && message.find('{') == std::string::npos) {
+    return message;
+  }
   const json_node* values = values_of(object);
   if (values == nullptr) return message;
   std::string out;
