@@ -34,10 +34,11 @@ class Bench:
         self.target_cpu, self.load_cpu = target_cpu, load_cpu
         self.origin = None
         self.running = []
+        self.instead = {}  # of a program: another file
         os.makedirs(self.folder, exist_ok=True)
 
     def program(self, name):
-        return os.path.join(self.programs, name)
+        return self.instead.get(name, os.path.join(self.programs, name))
 
     def start_origin(self, cases=None):
         port = free_port()
@@ -74,6 +75,8 @@ class Bench:
         """`wrap`: a command that runs it, such as valgrind."""
         port = free_port()
         command, says_port = self.command_of(name, port)
+        if wrap and name.startswith('nginx'):
+            command += ['-g', 'master_process off;']  # what wraps it must see the worker
         process = Process(name, list(wrap) + command, self.folder, self.target_cpu)
         self.running.append(process)
         return process.wait_for_port(None if says_port else port, seconds)
