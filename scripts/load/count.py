@@ -3,6 +3,7 @@
 
 See scripts/load/count.sh and docs/performance.md."""
 import argparse
+import json
 import os
 import re
 import shutil
@@ -177,7 +178,7 @@ def main():
             print(f'skipped: there is no {tool}')
             sys.exit(SKIPPED)
     bench = Bench(options.build, os.path.join(options.build, 'load', 'count'), 1, None, None)
-    missed = 0
+    missed, all_counts = 0, {}
     try:
         bench.start_origin()
         for name in ['errata'] if options.check else options.targets.split(','):
@@ -193,10 +194,13 @@ def main():
                     f'{figure} {value:.2f}' for figure, value in row.items() if figure != 'by_name'))
                 print('  ' + ', '.join(f'{call} {count}' for call, count in
                                        sorted(row['by_name'].items(), key=lambda item: -item[1])))
+            all_counts[name] = counts
             if name == 'errata':
                 missed = judge(counts)
     finally:
         bench.stop_all()
+    with open(os.path.join(options.build, 'load', 'counts.json'), 'w', encoding='utf-8') as file:
+        json.dump(all_counts, file, indent=1)
     sys.exit(1 if options.check and missed else 0)
 
 

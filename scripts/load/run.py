@@ -34,7 +34,7 @@ def read_options():
     parser.add_argument('--threads', type=int, default=1, choices=(1, 2), help='worker threads')
     parser.add_argument('--rate', type=int, default=2000, help='of the open loop')
     parser.add_argument('--seed', type=int, help='of the order')
-    parser.add_argument('--output', help='folder for report.html and report.json')
+    parser.add_argument('--output', help='folder for report.html and report.json (scaling.html, scaling.json)')
     parser.add_argument('--build', required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.rounds = options.rounds or (5 if options.quick or options.scaling else 6)
@@ -140,10 +140,11 @@ def measure(bench, options):
 
 def write_result(result, options):
     os.makedirs(options.output, exist_ok=True)
-    path = os.path.join(options.output, 'report.json')
+    name = 'scaling' if options.scaling else 'report'
+    path = os.path.join(options.output, f'{name}.json')
     with open(path, 'w', encoding='utf-8') as file:
         json.dump(result, file, indent=1)
-    page = os.path.join(options.output, 'report.html')
+    page = os.path.join(options.output, f'{name}.html')
     with open(page, 'w', encoding='utf-8') as file:
         file.write(report.page(result))
     print(f'\nwritten: {os.path.relpath(page)}, {os.path.relpath(path)}')

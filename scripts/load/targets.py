@@ -35,6 +35,7 @@ class Bench:
         self.origin = None
         self.running = []
         self.instead = {}  # of a program: another file
+        self.upstream_idle = '10m'  # how long errata keeps a connection to the origin
         os.makedirs(self.folder, exist_ok=True)
 
     def program(self, name):
@@ -53,6 +54,7 @@ class Bench:
         os.makedirs(folder, exist_ok=True)
         values = {'THREADS': self.threads, 'ORIGIN': self.origin.port, 'PORT': port,
                   'FOLDER': folder, 'FILES': FILES, 'MODULES': '', 'ACCESS_LOG': 'off',
+                  'UPSTREAM_IDLE': self.upstream_idle,
                   'REUSEPORT': ' reuseport' if self.threads > 1 else ''}
         if name == 'haproxy':
             return ['/usr/sbin/haproxy', '-db', '-f', place(folder, 'haproxy.cfg', values)], False
