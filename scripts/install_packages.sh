@@ -13,7 +13,7 @@ build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-c
 test=(python3 clang-format-19 clang-tidy-19)
 bench=(libbenchmark-dev)
 count=(python3 strace valgrind)
-load=(nginx-light libnginx-mod-http-lua lua-cjson haproxy wrk)
+load=(nginx-light libnginx-mod-http-lua lua-cjson haproxy wrk nghttp2-client)
 services=(nginx haproxy)  # what those of `load` start by themselves
 
 fail() {

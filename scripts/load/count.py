@@ -28,10 +28,8 @@ SKIPPED = 77
 
 def load(bench, target, work, connections, requests):
     """A fixed number of requests, nothing but their status checked."""
-    options = ['--path', work.path, '--connections', str(connections), '--requests', str(requests),
-               '--statuses', ','.join(str(status) for status in work.statuses), '--no-check']
-    if '--keys' in work.client:
-        options += work.client
+    options = work.load_options() + ['--connections', str(connections),
+                                     '--requests', str(requests), '--no-check']
     sample = generators.run_client(bench, target, 'closed', options, timeout=300)
     if sample['wrong'] or sample['requests'] != requests:
         raise SystemExit(f"{target.name} {work.name}: wrong answers: {sample['problems']}")

@@ -55,6 +55,25 @@ def run_wrk(bench, target, work, seconds, connections=None, path=None, fields=()
     return sample
 
 
+def run_h2load(bench, target, work, seconds):
+    command = ['h2load', '--h1', '-t', '1', '-c', str(work.connections),
+               '-D', f'{int(seconds * 1000)}ms', f'http://127.0.0.1:{target.port}{work.path}']
+    pids = target.pids()
+    before, start = cpu_seconds(pids), time.monotonic()
+    run = subprocess.run(pinned(command, bench.load_cpu), stdin=subprocess.DEVNULL,
+                         capture_output=True, text=True, timeout=seconds + 60, check=False)
+    spent, elapsed = cpu_seconds(pids) - before, time.monotonic() - start
+    found = re.search(r'(\d+) done, (\d+) succeeded', run.stdout)
+    rate = re.search(r'([\d.]+) req/s', run.stdout)
+    if not found or not rate:
+        raise SystemExit(f'h2load against {target.name}: {run.stdout[-400:]}{run.stderr[-400:]}')
+    wrong = int(found[1]) - int(found[2])
+    sample = sample_of(int(found[1]), elapsed, spent, {}, wrong,
+                       {'not succeeded': [wrong, run.stdout[-400:]]} if wrong else {})
+    sample['per_second'] = float(rate[1])
+    return sample
+
+
 def client_command(bench, target, mode, options):
     return pinned([bench.program('load_client'), mode, '--port', str(target.port)] + options,
                   bench.load_cpu)
@@ -99,8 +118,11 @@ def measure(bench, target, work, seconds, rate=2000):
                 break
             sample = run_wrk(bench, target, work, seconds * 2)
         return sample
-    options = work.check_options() + ['--connections', str(work.connections),
-                                      '--seconds', str(seconds)]
+    if work.kind == 'h2load':
+        return run_h2load(bench, target, work, seconds)
+    # As with wrk, the target makes the request ids.
+    options = work.load_options() + ['--connections', str(work.connections),
+                                     '--seconds', str(seconds)]
     if work.kind == 'open':
         options[-1] = str(max(seconds, 1))
         return run_client(bench, target, 'open', options + ['--rate', str(rate)])

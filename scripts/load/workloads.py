@@ -11,7 +11,7 @@ class Workload:
     name: str
     what: str
     path: str
-    kind: str = 'wrk'          # who makes the load: wrk, client, open, idle, corpus
+    kind: str = 'wrk'          # who makes the load: wrk, h2load, client, open, idle, corpus
     statuses: tuple = (200,)
     errors: float = 0          # the part of the answers that has another status than 2xx or 3xx
     size: int = 1024           # of a success's body
@@ -24,18 +24,23 @@ class Workload:
     targets: tuple = ALL
     quick: bool = False
 
-    def check_options(self):
-        """Of load_client, for checking every answer."""
-        options = ['--path', self.echo or self.path, '--ids', '--size', str(self.size),
+    def load_options(self, path=None):
+        """Of load_client."""
+        options = ['--path', path or self.path, '--size', str(self.size),
                    '--statuses', ','.join(str(status) for status in self.statuses)]
         if self.message:
             options += ['--message', self.message]
         return options + self.client
 
+    def check_options(self):
+        """The same with a request id of its own for each request, which must come back."""
+        return self.load_options(self.echo) + ['--ids']
+
 
 QUANTITY = 'The quantity must not be larger than 99'
 WORKLOADS = {work.name: work for work in [
     Workload('small', 'a 200 of 1 KiB passes', '/small', echo='/small?echo', quick=True),
+    Workload('small_h2load', 'the same by another generator, h2load', '/small', kind='h2load'),
     Workload('html500', 'an HTML 500 becomes an envelope', '/html', statuses=(500,), errors=1,
              quick=True),
     Workload('html503', 'an HTML 503 becomes an envelope', '/503', statuses=(503,), errors=1),
