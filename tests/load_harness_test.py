@@ -21,15 +21,16 @@ import summary  # noqa: E402
 import targets  # noqa: E402
 from workloads import WORKLOADS  # noqa: E402
 
-META = {'date': '2026-11-22 07:45', 'commit': 'abc', 'cpus': 2, 'processor': 'a <processor>', 'kernel': '6',
-        'load_average_before': 0.1, 'rounds': 3, 'took_seconds': 9, 'quick': False,
+META = {'date': '2026-11-22 07:45', 'commit': 'abc', 'cpus': 2, 'processor': 'a <processor>',
+        'kernel': '6', 'load_average_before': 0.1, 'rounds': 3, 'took_seconds': 9, 'quick': False,
         'versions': {'nginx': 'nginx version: nginx/1.22.1'}}
 
 
 def sample(cpu_us, wrong=0):
     problems = {'status': [wrong, 'HTTP/1.1 502 <b>']} if wrong else {}
-    return {'cpu_us': cpu_us, 'per_second': 1e6 / cpu_us, 'busy': 0.9, 'requests': 100, 'wrong': wrong,
-            'problems': problems, 'latency': {'p50': 10.0, 'p99': 20.0, 'curve': [[0.5, 10], [0.99, 20]]}}
+    latency = {'p50': 10.0, 'p99': 20.0, 'curve': [[0.5, 10], [0.99, 20]]}
+    return {'cpu_us': cpu_us, 'per_second': 1e6 / cpu_us, 'busy': 0.9, 'requests': 100,
+            'wrong': wrong, 'problems': problems, 'latency': latency}
 
 
 def summarized(**cells):
@@ -130,11 +131,12 @@ class Corpus(unittest.TestCase):
         self.assertTrue(answer.endswith(b'\r\n\r\n7\r\n0123456\r\n3\r\n789\r\n0\r\n\r\n'), answer)
 
     def test_asks_with_an_id_and_a_length(self):
-        case = {'request': {'method': 'POST', 'headers': {'Host': 'x', 'Accept': '*/*'}, 'body_b64': 'e30='}}
+        case = {'request': {'method': 'POST', 'headers': {'Host': 'x', 'Accept': '*/*'},
+                            'body_b64': 'e30='}}
         to_head, request = special_runs.request_bytes(case, 7)
         self.assertFalse(to_head)
-        self.assertEqual(request, b'POST /case/7 HTTP/1.1\r\nHost: corpus.test\r\nX-Request-Id: @ID@\r\n'
-                         b'Accept: */*\r\nContent-Length: 2\r\n\r\n{}')
+        self.assertEqual(request, b'POST /case/7 HTTP/1.1\r\nHost: corpus.test\r\n'
+                         b'X-Request-Id: @ID@\r\nAccept: */*\r\nContent-Length: 2\r\n\r\n{}')
 
 
 if __name__ == '__main__':

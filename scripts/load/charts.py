@@ -36,14 +36,21 @@ def svg(width, height, parts, label, standalone=False):
     if standalone:
         back = ('svg .back { fill: #ffffff; } '
                 '@media (prefers-color-scheme: dark) { svg .back { fill: #0d1117; } }')
-        extra = f'<style>{STYLE}{back}</style><rect class="back" width="{width}" height="{height}"/>'
+        extra = (f'<style>{STYLE}{back}</style>'
+                 f'<rect class="back" width="{width}" height="{height}"/>')
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-            f'width="{width}" height="{height}" aria-label="{escape(label)}">{extra}' + '\n'.join(parts)
-            + '</svg>\n')
+            f'width="{width}" height="{height}" aria-label="{escape(label)}">{extra}'
+            + '\n'.join(parts) + '</svg>\n')
 
 
 def text(x, y, words, anchor='start', style=''):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{style}">{escape(words)}</text>'
+    return (f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="{style}">'
+            f'{escape(words)}</text>')
+
+
+def dot(x, y, radius, style, title=''):
+    inside = f'<title>{escape(title)}</title>' if title else ''
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" class="{style}">{inside}</circle>'
 
 
 def line(x1, y1, x2, y2, style):
@@ -64,9 +71,10 @@ def bars(rows, unit, label):
     for index, (target, median, low, high) in enumerate(rows):
         y = 6 + index * step
         parts.append(text(left - 8, y + 13, TITLES.get(target, target), 'end'))
-        parts.append(f'<rect x="{left}" y="{y}" width="{place(median) - left:.1f}" height="16" rx="2" '
-                     f'class="{CLASSES.get(target, "c4")}"><title>{escape(TITLES.get(target, target))}: '
-                     f'median {number(median)} {unit}, {number(low)} to {number(high)}</title></rect>')
+        width = place(median) - left
+        title = f'{number(median)} {unit}, {number(low)} to {number(high)}'
+        parts.append(f'<rect x="{left}" y="{y}" width="{width:.1f}" height="16" rx="2" '
+                     f'class="{CLASSES.get(target, "c4")}"><title>{title}</title></rect>')
         parts.append(line(place(low), y + 8, place(high), y + 8, 'whisker'))
         for end in (low, high):
             parts.append(line(place(end), y + 4, place(end), y + 12, 'whisker'))
@@ -102,24 +110,27 @@ def ratios(result, standalone=False):
             parts.append(text(left - 10, y + 10, name, 'end'))
             last = name
         style = CLASSES[peer]
-        parts.append(line(place(ratio['low']), y + 6, place(ratio['high']), y + 6, f'range {style}'))
+        parts.append(line(place(ratio['low']), y + 6, place(ratio['high']), y + 6,
+                          f'range {style}'))
         if bar is not None:
             parts.append(line(place(bar), y, place(bar), y + 12, 'bar'))
-        parts.append(f'<circle cx="{place(ratio["median"]):.1f}" cy="{y + 6}" r="4" class="{style}">'
-                     f'<title>{escape(name)}: {ratio["median"]:.2f} of {escape(TITLES[peer])} '
-                     f'({ratio["low"]:.2f} to {ratio["high"]:.2f})</title></circle>')
+        parts.append(dot(place(ratio['median']), y + 6, 4, style,
+                         f"{name}: {ratio['median']:.2f} of {TITLES[peer]} "
+                         f"({ratio['low']:.2f} to {ratio['high']:.2f})"))
         parts.append(text(right + 12, y + 10, f'{ratio["median"]:.2f}', 'start', 'soft'))
         y += step
-    back = [text(left, 14, "errata's part of each peer's CPU a request (left of 1: errata is cheaper)")]
+    back = [text(left, 14, "errata's part of each peer's CPU a request "
+                 '(left of 1: errata is cheaper)')]
     x = left
     for peer in dict.fromkeys(peer for _, peer, _, _ in rows):
-        back.append(f'<circle cx="{x + 5}" cy="30" r="4" class="{CLASSES[peer]}"/>')
+        back.append(dot(x + 5, 30, 4, CLASSES[peer]))
         back.append(text(x + 14, 34, TITLES[peer], 'start', 'soft'))
         x += 110
     back.append(line(x + 5, 24, x + 5, 36, 'bar'))
     back.append(text(x + 14, 34, 'bar', 'start', 'soft'))
     for tick in (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5):
-        back.append(line(place(tick), top - 4, place(tick), y + 4, 'strong' if tick == 1 else 'line'))
+        back.append(line(place(tick), top - 4, place(tick), y + 4,
+                         'strong' if tick == 1 else 'line'))
         back.append(text(place(tick), y + 18, f'{tick:g}', 'middle', 'soft'))
     return svg(760, y + 26, back + parts, 'CPU ratios by workload', standalone)
 
@@ -152,7 +163,7 @@ def curves(series, label):
         path = ' '.join('%.1f,%.1f' % place(part, us) for part, us in points)
         style = CLASSES.get(target, 'c4')
         parts.append(f'<polyline points="{path}" class="{style} curve" style="fill:none"/>')
-        parts.append(f'<circle cx="{left + 5 + index * 130}" cy="{bottom + 34}" r="4" class="{style}"/>')
+        parts.append(dot(left + 5 + index * 130, bottom + 34, 4, style))
         parts.append(text(left + 14 + index * 130, bottom + 38, TITLES.get(target, target)))
     return svg(720, bottom + 46, parts, label)
 
@@ -181,9 +192,8 @@ def growth(series, label, axis, unit='us'):
         parts.append(f'<polyline points="{path}" class="{style} curve" style="fill:none"/>')
         for x, y in points:
             at = place(x, y)
-            parts.append(f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="3" class="{style}">'
-                         f'<title>{escape(TITLES.get(target, target))}, {x:,}: {number(y)} {unit}'
-                         '</title></circle>')
-        parts.append(f'<circle cx="{left + 5 + index * 130}" cy="{bottom + 46}" r="4" class="{style}"/>')
+            parts.append(dot(*at, 3, style,
+                             f'{TITLES.get(target, target)}, {x:,}: {number(y)} {unit}'))
+        parts.append(dot(left + 5 + index * 130, bottom + 46, 4, style))
         parts.append(text(left + 14 + index * 130, bottom + 50, TITLES.get(target, target)))
     return svg(700, bottom + 58, parts, label)

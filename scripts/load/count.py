@@ -18,9 +18,9 @@ from terminal import say
 from workloads import WORKLOADS
 
 NAMES = ['errata', 'nginx', 'haproxy', 'nginx-lua']
-SOCKET_CALLS = {'accept4', 'accept', 'connect', 'socket', 'close', 'shutdown', 'recvfrom', 'recvmsg',
-                'sendto', 'sendmsg', 'read', 'readv', 'write', 'writev', 'splice', 'sendfile',
-                'epoll_wait', 'epoll_pwait', 'epoll_pwait2', 'epoll_ctl', 'getsockopt', 'setsockopt'}
+SOCKET_CALLS = set("""accept4 accept connect socket close shutdown recvfrom recvmsg sendto sendmsg
+    read readv write writev splice sendfile epoll_wait epoll_pwait epoll_pwait2 epoll_ctl getsockopt
+    setsockopt""".split())
 TIMER_CALLS = {'timerfd_settime', 'timerfd_gettime', 'timer_settime'}
 ROW = re.compile(r'\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:(\d+)\s+)?(\w+)$')
 SKIPPED = 77
@@ -66,13 +66,15 @@ def counted_calls(bench, target, work, connections, requests):
     twice = trace(bench, target, work, connections, 2 * requests)
 
     def each(names, which):
-        total = sum(twice.get(name, (0, 0))[which] - once.get(name, (0, 0))[which] for name in names)
-        return total / requests
+        nothing = (0, 0)
+        return sum(twice.get(name, nothing)[which] - once.get(name, nothing)[which]
+                   for name in names) / requests
 
     names = set(once) | set(twice)
     by_name = {name: round(each([name], 0), 2) for name in names if each([name], 0) >= 0.01}
     return {'calls': each(names & SOCKET_CALLS, 0), 'eagain': each(names & SOCKET_CALLS, 1),
-            'epoll_ctl': each(['epoll_ctl'], 0), 'timerfd': each(TIMER_CALLS, 0), 'by_name': by_name}
+            'epoll_ctl': each(['epoll_ctl'], 0), 'timerfd': each(TIMER_CALLS, 0),
+            'by_name': by_name}
 
 
 def count_all_calls(bench, name, works, requests):
@@ -189,7 +191,8 @@ def main():
                     counts[work]['instructions'] = value
             for work, row in counts.items():
                 print(f'{name} {work}: ' + ', '.join(
-                    f'{figure} {value:.2f}' for figure, value in row.items() if figure != 'by_name'))
+                    f'{figure} {value:.2f}' for figure, value in row.items()
+                    if figure != 'by_name'))
                 print('  ' + ', '.join(f'{call} {count}' for call, count in
                                        sorted(row['by_name'].items(), key=lambda item: -item[1])))
             all_counts[name] = counts

@@ -20,7 +20,7 @@ def sample_of(requests, elapsed, spent, latency, wrong, problems):
 
 
 def run_wrk(bench, target, work, seconds, connections=None, path=None, fields=()):
-    """One run of wrk. It knows whole seconds only, so that it is stopped by SIGINT, as by a user."""
+    """One run of wrk. It knows whole seconds only, so it is stopped by SIGINT, as by a user."""
     command = ['wrk', '-t1', f'-c{connections or work.connections}', '-d600s', '--latency']
     for text in tuple(work.fields) + tuple(fields):
         command += ['-H', text]
@@ -90,8 +90,8 @@ def run_client(bench, target, mode, options, timeout=120):
         raise SystemExit(f'load_client {mode} against {target.name}: {run.stderr or run.stdout}')
     said = json.loads(run.stdout.strip().rsplit('\n', 1)[-1])
     # The corpus is asked for twice, and the first pass costs CPU too.
-    sample = sample_of(said['answers'] + said.get('cases', 0), elapsed, spent, said['latency_us'], said['wrong'],
-                       said['problems'])
+    sample = sample_of(said['answers'] + said.get('cases', 0), elapsed, spent, said['latency_us'],
+                       said['wrong'], said['problems'])
     sample['per_second'] = said['answers'] / said['seconds'] if said['seconds'] else 0.0
     sample['said'] = {name: said[name] for name in ('aborted', 'statuses') if name in said}
     return sample

@@ -3,9 +3,9 @@
 
   python3 scripts/load/publish.py [FOLDER]      default: build/release/load
 
-Reads report.json of FOLDER, and scaling.json, counts.json and soak.json where they are there. Writes
-docs/performance.json (the report without its latency curves), docs/performance.svg (one chart), and
-the tables between the marks in docs/performance.md and README.md."""
+Reads report.json of FOLDER, and scaling.json, counts.json and soak.json where they are there.
+Writes docs/performance.json (the report without its latency curves), docs/performance.svg (one
+chart), and the tables between the marks in docs/performance.md and README.md."""
 import json
 import os
 import re
@@ -38,9 +38,10 @@ def about(meta, command):
     # What the programs say of themselves, without the words around the number.
     found = [(name, re.search(r'\d+\.\d+[.\d]*', versions[name])) for name in versions]
     numbers = ', '.join(f'{name} {number[0]}' for name, number in found if number)
-    return (f"{meta['date']}, commit {meta['commit']}, {meta['cpus']} CPUs ({meta['processor']}), Linux "
-            f"{meta['kernel']}, {numbers}; load average before the run {meta['load_average_before']}. "
-            f"`{command}`: {meta['rounds']} rounds, {meta['took_seconds']} s.\n")
+    return (f"{meta['date']}, commit {meta['commit']}, {meta['cpus']} CPUs ({meta['processor']}), "
+            f"Linux {meta['kernel']}, {numbers}; load average before the run "
+            f"{meta['load_average_before']}. `{command}`: {meta['rounds']} rounds, "
+            f"{meta['took_seconds']} s.\n")
 
 
 def cost_table(report):
@@ -71,14 +72,16 @@ def rate_table(report):
 
 def bar_table(bars):
     return table(['workload', 'figure', 'against', 'bar', 'is', ''], [
-        [f"`{bar['workload']}`", bar['figure'], bar['against'] or '', f"{bar['sign']} {bar['bar']:g}",
-         f"{bar['value']:.4g}", 'met' if bar['met'] else '**missed**'] for bar in bars])
+        [f"`{bar['workload']}`", bar['figure'], bar['against'] or '',
+         f"{bar['sign']} {bar['bar']:g}", f"{bar['value']:.4g}",
+         'met' if bar['met'] else '**missed**'] for bar in bars])
 
 
 def count_section(counts):
     figures = ['calls_alone', 'calls_loaded', 'eagain', 'epoll_ctl', 'timerfd', 'instructions']
-    rows = [[f'`{work}`', TITLES[name], *[f'{row[figure]:,.2f}' if figure != 'instructions' else
-                                          f'{row[figure]:,.0f}' for figure in figures if figure in row]]
+    rows = [[f'`{work}`', TITLES[name],
+             *[f'{row[figure]:,.0f}' if figure == 'instructions' else f'{row[figure]:.2f}'
+               for figure in figures if figure in row]]
             for name, by_work in counts.items() for work, row in by_work.items()]
     bars = []
     for bar in read_bars():
@@ -110,11 +113,13 @@ def soak_section(soak):
 
 
 def sections(report, scaling, counts, soak):
-    wrong = sum(row['wrong'] for cell in report['cells'].values() for row in cell['targets'].values())
+    wrong = sum(row['wrong'] for cell in report['cells'].values()
+                for row in cell['targets'].values())
     command = 'scripts/load/run.sh' + (' --quick' if report['meta']['quick'] else '')
     parts = [about(report['meta'], command),
              "![errata's part of each peer's CPU](performance.svg)\n",
-             'CPU microseconds a request (medians), and the median of the ratios paired by round:\n',
+             'CPU microseconds a request (medians), and the median of the ratios paired by '
+             'round:\n',
              cost_table(report), rate_table(report), f'Wrong answers: {wrong}.' + (
                  f" Corpus, judged one by one: {report['corpus']['passed']} passed, "
                  f"{report['corpus']['failed']} failed." if report.get('corpus') else '') + '\n',
@@ -174,12 +179,15 @@ def replace(path, made):
 
 
 def main():
-    folder = sys.argv[1] if len(sys.argv) > 1 else os.path.join(REPOSITORY, 'build', 'release', 'load')
+    folder = os.path.join(REPOSITORY, 'build', 'release', 'load')
+    if len(sys.argv) > 1:
+        folder = sys.argv[1]
     report = read(folder, 'report.json')
     if report is None:
         raise SystemExit(f'publish.py: there is no report.json in {folder}')
-    replace(os.path.join(DOCS, 'performance.md'), '\n' + sections(
-        report, read(folder, 'scaling.json'), read(folder, 'counts.json'), read(folder, 'soak.json')) + '\n')
+    made = sections(report, read(folder, 'scaling.json'), read(folder, 'counts.json'),
+                    read(folder, 'soak.json'))
+    replace(os.path.join(DOCS, 'performance.md'), f'\n{made}\n')
     replace(os.path.join(REPOSITORY, 'README.md'), short_table(report))
     with open(os.path.join(DOCS, 'performance.svg'), 'w', encoding='utf-8') as file:
         file.write(charts.ratios(report, standalone=True))

@@ -14,7 +14,8 @@ table { border-collapse: collapse; margin: .6rem 0; display: block; overflow-x: 
 th, td { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid #d0d7de;
          white-space: nowrap; font-variant-numeric: tabular-nums; }
 th:first-child, td:first-child { text-align: left; }
-.met { color: #1a7f37; } .missed, .wrong { color: #cf222e; font-weight: 600; } .soft { color: #656d76; }
+.met { color: #1a7f37; } .missed, .wrong { color: #cf222e; font-weight: 600; }
+.soft { color: #656d76; }
 svg { max-width: 100%; height: auto; }
 @media (prefers-color-scheme: dark) {
   body { background: #0d1117; color: #e6edf3; } th, td { border-color: #30363d; }
@@ -29,9 +30,9 @@ def table(head, rows):
         words, style = value if isinstance(value, tuple) else (value, '')
         return f'<{tag} class="{style}">{escape(str(words))}</{tag}>' if style else \
             f'<{tag}>{escape(str(words))}</{tag}>'
-    return '<table><thead><tr>' + ''.join(cell(name, 'th') for name in head) + '</tr></thead><tbody>' \
-        + ''.join('<tr>' + ''.join(cell(value, 'td') for value in row) + '</tr>' for row in rows) \
-        + '</tbody></table>'
+    top = ''.join(cell(name, 'th') for name in head)
+    lines = ''.join('<tr>' + ''.join(cell(value, 'td') for value in row) + '</tr>' for row in rows)
+    return f'<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>'
 
 
 def bar_table(bars):
@@ -42,7 +43,8 @@ def bar_table(bars):
 
 
 def spread_text(figure, digits=1):
-    return f"{figure['median']:.{digits}f} ({figure['low']:.{digits}f} to {figure['high']:.{digits}f})"
+    median, low, high = (f'{figure[name]:.{digits}f}' for name in ('median', 'low', 'high'))
+    return f'{median} ({low} to {high})'
 
 
 def cell_table(cell):
@@ -57,8 +59,8 @@ def cell_table(cell):
                    for part in ('p50', 'p99', 'p99.9')]
         ratio = cell['ratios'].get(name)
         wrong = (str(row['wrong']), 'wrong') if row['wrong'] else '0'
-        rows.append([TITLES[name], spread_text(row['cpu_us']), f"{row['per_second']['median']:,.0f}",
-                     f"{row['busy']['median']:.0%}", *latency,
+        rows.append([TITLES[name], spread_text(row['cpu_us']),
+                     f"{row['per_second']['median']:,.0f}", f"{row['busy']['median']:.0%}", *latency,
                      spread_text(ratio, 2) if ratio else '', wrong])
     return table(['', 'CPU us a request', 'requests/s', 'busy', 'p50 us', 'p99 us', 'p99.9 us',
                   'paired ratio', 'wrong'], rows)
@@ -75,13 +77,13 @@ def cell_section(name, cell, bars):
     parts.append(cell_table(cell))
     series = {target: row['curve'] for target, row in cell['targets'].items() if 'curve' in row}
     if cell['kind'] == 'open' and series:
-        parts.append('<p class="soft">Latency from when each request should have started, median of '
-                     'rounds.</p>')
+        parts.append('<p class="soft">Latency from when each request should have started, median '
+                     'of rounds.</p>')
         parts.append(charts.curves(series, f'{name}: latency by percentile'))
     for target, row in cell['targets'].items():
         for problem, (count, example) in row['problems'].items():
-            parts.append(f'<p class="wrong">{escape(TITLES[target])}: {escape(problem)} ({count})</p>'
-                         f'<pre>{escape(str(example))}</pre>')
+            words = f'{TITLES[target]}: {problem} ({count})'
+            parts.append(f'<p class="wrong">{escape(words)}</p><pre>{escape(str(example))}</pre>')
     mine = [bar for bar in bars if bar['workload'] == name]
     if mine:
         parts.append(bar_table(mine))
@@ -113,9 +115,9 @@ def page(result):
     missed = sum(not bar['met'] for bar in bars)
     body = ['<h1>errata beside nginx, HAProxy and nginx + Lua</h1>']
     if cells:
-        body.append(f'<p>{len(bars) - missed} bars met, <span class="{"missed" if missed else "met"}">'
-                    f'{missed} missed</span>; wrong answers: <span class="{"wrong" if wrong else "met"}">'
-                    f'{wrong}</span>.</p>')
+        colours = 'missed' if missed else 'met', 'wrong' if wrong else 'met'
+        body.append(f'<p>{len(bars) - missed} bars met, <span class="{colours[0]}">{missed} missed'
+                    f'</span>; wrong answers: <span class="{colours[1]}">{wrong}</span>.</p>')
     if result.get('corpus'):
         body.append(f"<p>Corpus, judged one by one: {result['corpus']['passed']} passed, "
                     f"{result['corpus']['failed']} failed.</p>")
@@ -126,5 +128,5 @@ def page(result):
     body.append(meta_table(result['meta']))
     return ('<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<title>errata under load</title><style>{PAGE_STYLE}{charts.STYLE}</style></head><body>\n'
-            + '\n'.join(body) + '\n</body></html>\n')
+            f'<title>errata under load</title><style>{PAGE_STYLE}{charts.STYLE}</style></head>\n'
+            '<body>\n' + '\n'.join(body) + '\n</body></html>\n')

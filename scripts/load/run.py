@@ -34,7 +34,7 @@ def read_options():
     parser.add_argument('--threads', type=int, default=1, choices=(1, 2), help='worker threads')
     parser.add_argument('--rate', type=int, default=2000, help='of the open loop')
     parser.add_argument('--seed', type=int, help='of the order')
-    parser.add_argument('--output', help='folder for report.html and report.json (scaling.html, scaling.json)')
+    parser.add_argument('--output', help='folder for report.html and report.json, or scaling.*')
     parser.add_argument('--build', required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.rounds = options.rounds or (5 if options.quick or options.scaling else 6)
@@ -105,7 +105,8 @@ class Run:
         if work.kind == 'idle':
             return special_runs.measure_idle(self.bench, target)
         if work.kind == 'corpus':
-            return special_runs.measure_corpus(self.bench, self.running[target], self.cases, seconds)
+            return special_runs.measure_corpus(self.bench, self.running[target], self.cases,
+                                               seconds)
         return generators.measure(self.bench, self.running[target], work, seconds,
                                   self.options.rate)
 
@@ -160,7 +161,8 @@ def main():
         terminal.warn('only one CPU: nothing is pinned, and the figures say little')
     busy = os.getloadavg()[0]
     if busy > 1:
-        terminal.warn(f'the machine is busy (load {busy:.1f}): trust the ratios, not the microseconds')
+        terminal.warn(f'the machine is busy (load {busy:.1f}): trust the ratios, not the '
+                      'microseconds')
     begin = time.time()
     try:
         result = scaling.measure(bench, options) if options.scaling else measure(bench, options)

@@ -6,8 +6,8 @@
 #   scripts/load/run.sh --scaling      how the cost grows
 #   scripts/load/run.sh soak           the same as scripts/load/soak.sh
 #   scripts/load/run.sh --help         more
-# Ends with a table; report.html and report.json are in build/release/load. Exit code 1: an answer was
-# wrong.
+# Ends with a table; report.html and report.json are in build/release/load. Exit code 1: an answer
+# was wrong.
 set -euo pipefail
 if [[ ${1-} == soak ]]; then
   shift

@@ -132,7 +132,8 @@ class Soak:
             'faulty': faulty, 'answers': sample['requests'] + sum(one['requests'] for one in found),
             'p50': sample['latency']['p50'], 'p99': sample['latency']['p99'],
             'cpu_seconds': cpu_seconds(pids) - cpu, 'resident': resident_bytes(pids),
-            'descriptors': descriptors(pids), 'wrong': sum(count for count, _ in self.wrong.values())})
+            'descriptors': descriptors(pids),
+            'wrong': sum(count for count, _ in self.wrong.values())})
         row = self.rows[-1]
         say(f"{number + 1}/{self.options.segments} {'faults' if faulty else 'calm  '} "
             f"{row['answers']} answers, p50 {row['p50']:.0f} us, p99 {row['p99']:.0f} us, "
@@ -169,7 +170,8 @@ class Soak:
         grown = max(row['resident'] for row in last) - max(row['resident'] for row in first)
         allowed = max(MEMORY_SLACK, max(row['resident'] for row in first) // 10)
         more = (self.descriptors_after or 1 << 20) - self.descriptors_before
-        slope = statistics.linear_regression(range(len(rows)), [row['resident'] for row in rows]).slope
+        slope = statistics.linear_regression(range(len(rows)),
+                                             [row['resident'] for row in rows]).slope
         out = [('memory', grown <= allowed,
                 f'{grown / 2**20:+.1f} MiB between the first and the last third, slope '
                 f'{slope * 60 / self.options.segment / 1024:+.0f} KiB a minute '
@@ -183,11 +185,13 @@ class Soak:
                         f'{before:.0f} us in the first third, {after:.0f} in the last '
                         f'(may be 1.5 times and {slack} us)'))
         total = sum(count for count, _ in self.wrong.values())
-        out.append(('answers', total == 0, f"{sum(row['answers'] for row in rows)} checked, {total} wrong"))
+        checked = sum(row['answers'] for row in rows)
+        out.append(('answers', total == 0, f'{checked} checked, {total} wrong'))
         if not self.options.no_reloads:
             used, refused = self.reloads.taken()
             out.append(('reloads', used + refused == self.reloads.count,
-                        f'{self.reloads.count} asked for, {used} taken, {refused} refused with reason'))
+                        f'{self.reloads.count} asked for, {used} taken, {refused} refused with '
+                        'reason'))
         return out
 
 

@@ -81,7 +81,8 @@ def request_bytes(case, number):
     fields = [(name, value) for name, value in pairs if name.lower() not in NOT_SENT]
     if body or method in ('POST', 'PUT', 'PATCH'):
         fields.append(('Content-Length', str(len(body))))
-    head = f'{method} /case/{number} HTTP/1.1\r\nHost: corpus.test\r\nX-Request-Id: @ID@\r\n' + ''.join(
+    fields = [('Host', 'corpus.test'), ('X-Request-Id', '@ID@')] + fields
+    head = f'{method} /case/{number} HTTP/1.1\r\n' + ''.join(
         f'{name}: {value}\r\n' for name, value in fields) + '\r\n'
     return method == 'HEAD', head.encode('latin-1') + body
 

@@ -14,7 +14,8 @@ def read_bars(path=BARS):
                 workload, figure, against, sign, bar, stretch = words
                 bars.append({'workload': workload, 'figure': figure,
                              'against': None if against == '-' else against, 'sign': sign,
-                             'bar': float(bar), 'stretch': None if stretch == '-' else float(stretch)})
+                             'bar': float(bar),
+                             'stretch': None if stretch == '-' else float(stretch)})
     return bars
 
 
@@ -45,7 +46,8 @@ def summarize_target(samples):
     out['latency'] = {part: statistics.median(sample['latency'][part] for sample in samples
                                               if part in sample.get('latency', {}))
                       for part in parts}
-    curves = [sample['latency']['curve'] for sample in samples if 'curve' in sample.get('latency', {})]
+    curves = [sample['latency']['curve'] for sample in samples
+              if 'curve' in sample.get('latency', {})]
     if curves:
         out['curve'] = [[points[0][0], statistics.median(us for _, us in points)]
                         for points in zip(*curves)]

@@ -23,19 +23,21 @@ def print_cell(name, cell, bars):
             print(f"  {TITLES[target]:22} {row['bytes']['median']:10.0f} bytes a connection "
                   f"({row['bytes']['low']:.0f} to {row['bytes']['high']:.0f})")
     else:
-        print(f"  {'':22} {'CPU us/request':>14} {'low':>8} {'high':>8} {'requests/s':>11} {'busy':>5} "
-              f"{'p50 us':>8} {'p99 us':>8} {'p99.9':>8} {'errata/it':>9}")
+        print(f"  {'':22} {'CPU us/request':>14} {'low':>8} {'high':>8} {'requests/s':>11} "
+              f"{'busy':>5} {'p50 us':>8} {'p99 us':>8} {'p99.9':>8} {'errata/it':>9}")
         for target, row in cell['targets'].items():
-            latency = ''.join(f"{row['latency'][part]:9.0f}" if part in row['latency'] else f"{'':9}"
+            latency = ''.join(f"{row['latency'][part]:9.0f}" if part in row['latency'] else ' ' * 9
                               for part in ('p50', 'p99', 'p99.9'))
             ratio = cell['ratios'].get(target)
-            print(f"  {TITLES[target]:22} {row['cpu_us']['median']:14.1f} {row['cpu_us']['low']:8.1f} "
-                  f"{row['cpu_us']['high']:8.1f} {row['per_second']['median']:11.0f} "
+            cpu = row['cpu_us']
+            print(f"  {TITLES[target]:22} {cpu['median']:14.1f} {cpu['low']:8.1f} "
+                  f"{cpu['high']:8.1f} {row['per_second']['median']:11.0f} "
                   f"{row['busy']['median']:5.0%}{latency} "
                   + (f"{ratio['median']:9.2f}" if ratio else ''))
     for bar in bars:
         if bar['workload'] == name:
-            print(f"    {'met   ' if bar['met'] else 'MISSED'} {bar_text(bar):34} is {bar['value']:.4g}")
+            verdict = 'met   ' if bar['met'] else 'MISSED'
+            print(f"    {verdict} {bar_text(bar):34} is {bar['value']:.4g}")
     for target, row in cell['targets'].items():
         if row['wrong']:
             print(f"    WRONG  {TITLES[target]}: {row['wrong']} answers: " + ', '.join(
@@ -46,7 +48,8 @@ def print_summary(result):
     for name, cell in result['cells'].items():
         print_cell(name, cell, result['bars'])
     missed = [bar for bar in result['bars'] if not bar['met']]
-    wrong = sum(row['wrong'] for cell in result['cells'].values() for row in cell['targets'].values())
+    wrong = sum(row['wrong'] for cell in result['cells'].values()
+                for row in cell['targets'].values())
     if result.get('corpus'):
         judged = result['corpus']
         print(f"\ncorpus, judged one by one: {judged['passed']} passed, {judged['failed']} failed")
