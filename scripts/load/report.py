@@ -60,8 +60,8 @@ def cell_table(cell):
         ratio = cell['ratios'].get(name)
         wrong = (str(row['wrong']), 'wrong') if row['wrong'] else '0'
         rows.append([TITLES[name], spread_text(row['cpu_us']),
-                     f"{row['per_second']['median']:,.0f}", f"{row['busy']['median']:.0%}", *latency,
-                     spread_text(ratio, 2) if ratio else '', wrong])
+                     f"{row['per_second']['median']:,.0f}", f"{row['busy']['median']:.0%}",
+                     *latency, spread_text(ratio, 2) if ratio else '', wrong])
     return table(['', 'CPU us a request', 'requests/s', 'busy', 'p50 us', 'p99 us', 'p99.9 us',
                   'paired ratio', 'wrong'], rows)
 

@@ -178,6 +178,7 @@ def main():
     write_result(result, options)
     wrong = any(row['wrong'] for cell in result['cells'].values()
                 for row in cell['targets'].values())
+    wrong = wrong or any(any(counts.values()) for counts in result.get('wrong', {}).values())
     failed = (result.get('corpus') or {}).get('failed', 0)
     sys.exit(1 if wrong or failed else 0)
 

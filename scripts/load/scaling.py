@@ -1,4 +1,5 @@
 """How the cost of a request grows: with connections, header fields, body, keys and threads."""
+import os
 import random
 
 import generators
@@ -60,7 +61,7 @@ def measure_threads(bench, names, options):
     """Requests a second and CPU time with one and two worker threads, nothing pinned."""
     found = {name: {} for name in names}
     for threads in (1, 2):
-        free = Bench(bench.programs + '/..', bench.folder, threads, None, None)
+        free = Bench(os.path.dirname(bench.programs), bench.folder, threads, None, None)
         try:
             free.start_origin()
             running = {name: free.start(name) for name in names}
