@@ -11,7 +11,6 @@
 
 namespace errata::boilerplate_texts {
 
-using namespace std::string_view_literals;
 
 // How a text begins: its first eight bytes, and which of them there are.
 struct opening {
