@@ -265,7 +265,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
 
     client_.set_deadline(worker::now_ms() + group_->settings().body.count());
     while (true) {
-      const auto got = upstream.read(from_upstream_.space());
+      const auto got = upstream.read(from_upstream_.space(wire::relay_fill));
       if (got.status == wire::io_status::ok) {
         from_upstream_.commit(got.bytes);
         break;
