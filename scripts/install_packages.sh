@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and says nothing when none is.
-#   scripts/install_packages.sh [build|test|bench|compare]...     (default: build)
+#   scripts/install_packages.sh [build|test|bench|compare|reliability]...     (default: build)
 # build: what compiles errata; test: build, and what its tests need; bench: build, and what
-# scripts/bench.sh needs; compare: build, and the peers that scripts/compare.sh measures against.
+# scripts/bench.sh needs; compare: build, and the peers that scripts/compare.sh measures against;
+# reliability: build, and what scripts/reliability.sh counts instructions with.
 set -euo pipefail
 
 build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config
@@ -12,6 +13,7 @@ build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-c
 test=(python3 clang-format-19 clang-tidy-19)
 bench=(libbenchmark-dev)
 compare=(python3 nginx-light haproxy wrk strace)
+reliability=(valgrind)
 services=(nginx haproxy)  # what those of `compare` start by themselves
 
 fail() {
@@ -26,8 +28,9 @@ for set in "${@:-build}"; do
     test) wanted+=("${build[@]}" "${test[@]}") ;;
     bench) wanted+=("${build[@]}" "${bench[@]}") ;;
     compare) wanted+=("${build[@]}" "${compare[@]}") ;;
+    reliability) wanted+=("${build[@]}" "${reliability[@]}") ;;
     *)
-      echo "usage: $0 [build|test|bench|compare]..." >&2
+      echo "usage: $0 [build|test|bench|compare|reliability]..." >&2
       exit 2
       ;;
   esac
