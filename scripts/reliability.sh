@@ -10,7 +10,7 @@ if [[ $# -gt 0 && ($# -ne 2 || $1 != --only) ]]; then
   sed -n '2,6s/^# \{0,1\}//p' "$0" >&2
   exit 2
 fi
-scripts/install_packages.sh reliability
+scripts/install_packages.sh count
 
 wanted=10500  # both ends of 7,000 connections, and those to the origin
 if (($(ulimit -n) < wanted)) && ! ulimit -n "$wanted" 2> /dev/null; then

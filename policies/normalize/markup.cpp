@@ -290,9 +290,17 @@ std::string without_markup(std::string_view text) {
 }
 
 std::string collapse_blanks(std::string_view text) {
+  // Up to the first blank that cannot stay as it is all is one piece.
+  std::size_t fine = 0;
+  bool word = false;
+  while (fine < text.size() && (text[fine] == ' ' ? word : !is_blank(text[fine]))) {
+    word = text[fine++] != ' ';
+  }
+  if (fine > 0 && !word) --fine;
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
+  out.append(text.substr(0, fine));
+  for (std::size_t i = fine; i < text.size();) {
     const std::size_t start = i;
     while (i < text.size() && !is_blank(text[i])) ++i;
     if (i > start) {
@@ -304,15 +312,20 @@ std::string collapse_blanks(std::string_view text) {
   return out;
 }
 
-bool is_plain_line(std::string_view text) noexcept {
+bool is_tidy(std::string_view text) noexcept {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
   char before = '\0';
   for (const char c : text) {
     // Beyond ASCII the long way decides.
-    if (c < 0x20 || c == 0x7F || c == '<' || c == '&' || (c == ' ' && before == ' ')) return false;
+    if (c < 0x20 || c == 0x7F || (c == ' ' && before == ' ')) return false;
     before = c;
   }
   return true;
+}
+
+bool is_plain_line(std::string_view text) noexcept {
+  return is_tidy(text) && text.find('<') == std::string_view::npos &&
+         text.find('&') == std::string_view::npos;
 }
 
 }  // namespace errata
