@@ -5,7 +5,7 @@
 #include "policies/normalize/phrases.hpp"
 
 namespace errata {
-finding error_reader::read_holder(const json_node& member, const json_place& at) {
+finding error_reader::read_holder(const json_part& member, const json_place& at) {
   if (member.is_array()) return read_array(member, at);
   if (!member.is_object()) return {};
   if (member.roles().holds_fields && is_field_map(member)) {
@@ -16,7 +16,7 @@ finding error_reader::read_holder(const json_node& member, const json_place& at)
   return read_object(member, at, true);
 }
 
-finding error_reader::read_element(const json_node& value, const json_place& at) {
+finding error_reader::read_element(const json_part& value, const json_place& at) {
   finding one;
   if (value.is_string()) {
     add_message(one, value.text(), at, true);
@@ -35,18 +35,18 @@ void error_reader::count_other(finding& first, const finding& other) {
   said.others += 1 + other.messages.front().others;
 }
 
-finding error_reader::read_array(const json_node& array, const json_place& at) {
+finding error_reader::read_array(const json_part& array, const json_place& at) {
   finding best = read_elements(array, at, false);
   // Hints and warnings come first in some lists, and count where there is nothing worse.
   if (best.messages.empty() && best.code.empty()) best = read_elements(array, at, true);
   return best;
 }
 
-finding error_reader::read_elements(const json_node& array, const json_place& at, bool hints) {
+finding error_reader::read_elements(const json_part& array, const json_place& at, bool hints) {
   finding best;
   if (at.depth() > max_read_depth) return best;
   std::size_t index = 0;
-  for (const json_node& element : array) {
+  for (const json_part& element : array) {
     const json_place place(at, index++);
     if (is_hint(element) != hints || is_for_developers(element)) continue;
     if (exhausted()) break;
@@ -89,19 +89,19 @@ void error_reader::merge(finding& outer, finding inner, bool outer_said_enough) 
   for (statement& message : inner.messages) outer.add(std::move(message));
 }
 
-void error_reader::read_next_field(const json_node& value, const std::string& path,
+void error_reader::read_next_field(const json_part& value, const std::string& path,
                                    const json_place& at, bool words, finding& found, finding& one) {
   if (found.messages.empty()) return read_field(value, path, at, words, found);
   read_field(value, path, at, words, one);
   count_other(found, one);
 }
 
-void error_reader::read_field_map(const json_node& object, const std::string& prefix,
+void error_reader::read_field_map(const json_part& object, const std::string& prefix,
                                   const json_place& at, bool words, finding& found) {
   found.clear();
   if (at.depth() > max_read_depth) return;
   finding one;
-  for (const json_node& member : object) {
+  for (const json_part& member : object) {
     if (exhausted()) break;
     const std::string_view key = member.key();
     const key_roles& roles = member.roles();
@@ -115,7 +115,7 @@ void error_reader::read_field_map(const json_node& object, const std::string& pr
   }
 }
 
-void error_reader::read_field(const json_node& value, const std::string& path, const json_place& at,
+void error_reader::read_field(const json_part& value, const std::string& path, const json_place& at,
                               bool words, finding& found) {
   found.clear();
   if (at.depth() > max_read_depth || exhausted()) return;
@@ -128,7 +128,7 @@ void error_reader::read_field(const json_node& value, const std::string& path, c
   } else if (value.is_array()) {
     finding one;
     std::size_t index = 0;
-    for (const json_node& element : value) {
+    for (const json_part& element : value) {
       const json_place place(at, index++);
       if (element.is_object() && is_field_map(element)) {
         // Elements that are maps themselves are the items of a list field.

@@ -23,7 +23,7 @@ constexpr std::size_t max_message = 4096;  // of one message, before it is scrub
 
 }  // namespace
 
-finding error_reader::read(const json_node& value, const json_place& at) {
+finding error_reader::read(const json_part& value, const json_place& at) {
   finding found;
   if (value.is_object()) {
     found = read_object(value, at, false);
@@ -74,7 +74,7 @@ void error_reader::add_message(finding& found, std::string_view text, const json
 void error_reader::add_document(finding& found, std::string_view text, const json_place& at) {
   if (unwrapped_) return;
   unwrapped_ = true;
-  json_tree inner;
+  json_document inner;
   const std::size_t used = inner.parse(text, max_parse_depth);
   const bool whole = used != 0 && trimmed(text.substr(used)).empty();
   if (whole) merge(found, read(inner.root(), at), false);
@@ -86,7 +86,7 @@ std::string error_reader::usable_code(std::string_view spelled) const {
   return code;
 }
 
-std::string error_reader::code_from(const json_node& member) const {
+std::string error_reader::code_from(const json_part& member) const {
   const std::string_view text = member.text();
   if (!member.roles().any_word_is_code) {
     if (is_exception_class(text)) return {};
@@ -107,12 +107,12 @@ std::string error_reader::code_from(const json_node& member) const {
   return usable_code(text);
 }
 
-finding error_reader::read_object(const json_node& object, const json_place& at, bool in_list) {
+finding error_reader::read_object(const json_part& object, const json_place& at, bool in_list) {
   finding found;
   if (at.depth() > max_read_depth || exhausted()) return found;
   read_own_members(object, found, at, in_list);
   const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
-  for (const json_node& member : object) {
+  for (const json_part& member : object) {
     const key_roles& roles = member.roles();
     if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
     if (!member.is_structured() || lists_names(member)) continue;
@@ -120,20 +120,20 @@ finding error_reader::read_object(const json_node& object, const json_place& at,
     if (roles.message != 0 && member.is_object() && !sentence(member).empty()) continue;
     merge(found, read_holder(member, json_place(at, member.key())), said_enough);
   }
-  if (const json_node* nested = object.find(key_named("data")); nested != nullptr) {
+  if (const json_part* nested = object.find(key_named("data")); nested != nullptr) {
     read_payload(object, *nested, found, json_place(at, "data"));
   }
   if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, at);
   return found;
 }
 
-void error_reader::read_own_members(const json_node& object, finding& found, const json_place& at,
+void error_reader::read_own_members(const json_part& object, finding& found, const json_place& at,
                                     bool in_list) {
   boost::container::static_vector<candidate, max_candidates + 1> messages;
   best_of_kind code;
   best_of_kind param;
   param.offer(0, param_of_source(object), "source");
-  for (const json_node& member : object) {
+  for (const json_part& member : object) {
     const key_roles& roles = member.roles();
     if (roles.internal) continue;
     if (roles.message != 0) {
@@ -182,7 +182,7 @@ void error_reader::prefer_specific(finding& found) {
   if (better != found.messages.end()) std::rotate(found.messages.begin(), better, better + 1);
 }
 
-void error_reader::read_payload(const json_node& object, const json_node& data, finding& found,
+void error_reader::read_payload(const json_part& object, const json_part& data, finding& found,
                                 const json_place& at) {
   const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
   if (data.is_string() && is_wordy(data.text())) {
@@ -201,7 +201,7 @@ void error_reader::read_payload(const json_node& object, const json_node& data, 
   merge(found, std::move(inner), said_enough);
 }
 
-void error_reader::read_last_resorts(const json_node& object, finding& found,
+void error_reader::read_last_resorts(const json_part& object, finding& found,
                                      const json_place& at) {
   const bool nested = object.find("_errors") != nullptr && is_field_map(object);
   if (nested || is_map_of_lists(object)) {
@@ -210,7 +210,7 @@ void error_reader::read_last_resorts(const json_node& object, finding& found,
     merge(found, std::move(inner), false);
   }
   if (found.messages.empty() && found.code.empty() && object.size() == 1) {
-    const json_node& only = object.front();
+    const json_part& only = object.front();
     if (!only.roles().internal && only.is_object()) {
       merge(found, read_object(only, json_place(at, only.key()), false), false);
     }

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "policies/normalize/finding.hpp"
+#include "policies/normalize/json_document.hpp"
 #include "policies/normalize/json_place.hpp"
-#include "policies/normalize/json_tree.hpp"
 
 namespace errata {
 
@@ -20,7 +20,7 @@ class error_reader {
   error_reader(unsigned status, with_origins origins) noexcept
       : status_(status), origins_(origins == with_origins::yes) {}
 
-  finding read(const json_node& value, const json_place& at);
+  finding read(const json_part& value, const json_place& at);
 
  private:
   static constexpr int max_read_depth = 8;
@@ -59,14 +59,14 @@ class error_reader {
   std::string usable_code(std::string_view spelled) const;
 
   // A code where any word counts is taken as it is; elsewhere it must look like a code.
-  std::string code_from(const json_node& member) const;
+  std::string code_from(const json_part& member) const;
 
   // --- one error ---
 
-  finding read_object(const json_node& object, const json_place& at, bool in_list);
+  finding read_object(const json_part& object, const json_place& at, bool in_list);
 
   // The strings of the object itself, best first.
-  void read_own_members(const json_node& object, finding& found, const json_place& at,
+  void read_own_members(const json_part& object, finding& found, const json_place& at,
                         bool in_list);
 
   // What is said beside "Validation failed" says more than that.
@@ -74,16 +74,16 @@ class error_reader {
 
   // --- errors in errors ---
 
-  finding read_holder(const json_node& member, const json_place& at);
+  finding read_holder(const json_part& member, const json_place& at);
 
-  finding read_element(const json_node& value, const json_place& at);
+  finding read_element(const json_part& value, const json_place& at);
 
   // Whether `other`, which comes after the error that counts, is a further one.
   static void count_other(finding& first, const finding& other);
 
-  finding read_array(const json_node& array, const json_place& at);
+  finding read_array(const json_part& array, const json_place& at);
 
-  finding read_elements(const json_node& array, const json_place& at, bool hints);
+  finding read_elements(const json_part& array, const json_place& at, bool hints);
 
   // A nested error that names a parameter says more than a sentence around it that does not; one
   // without is asked only when the outer one says nothing.
@@ -92,25 +92,25 @@ class error_reader {
   // --- {"email": ["is not valid"]} ---
 
   // Into `found`, of which nothing is kept.
-  void read_field_map(const json_node& object, const std::string& prefix, const json_place& at,
+  void read_field_map(const json_part& object, const std::string& prefix, const json_place& at,
                       bool words, finding& found);
 
   // `words`: single words count as messages too.
-  void read_field(const json_node& value, const std::string& path, const json_place& at, bool words,
+  void read_field(const json_part& value, const std::string& path, const json_place& at, bool words,
                   finding& found);
 
   // One of several: the first that has a message is kept in `found`, the others are counted. `one`
   // is for reading them.
-  void read_next_field(const json_node& value, const std::string& path, const json_place& at,
+  void read_next_field(const json_part& value, const std::string& path, const json_place& at,
                        bool words, finding& found, finding& one);
 
   // --- objects none of whose keys is known ---
 
   // What failed, or what came of it: asked for a message only when nothing else has one.
-  void read_payload(const json_node& object, const json_node& data, finding& found,
+  void read_payload(const json_part& object, const json_part& data, finding& found,
                     const json_place& at);
 
-  void read_last_resorts(const json_node& object, finding& found, const json_place& at);
+  void read_last_resorts(const json_part& object, finding& found, const json_place& at);
 
   unsigned status_;
   bool origins_;

@@ -11,14 +11,14 @@ namespace {
 
 constexpr std::size_t most_steps = 16;
 
-bool is_index(const json_node& step) noexcept {
+bool is_index(const json_part& step) noexcept {
   return step.is_number() && step.text().find_first_of(".eE") == std::string_view::npos;
 }
 
-std::string path_of(const json_node& steps) {
+std::string path_of(const json_part& steps) {
   std::string path;
   std::size_t seen = 0;
-  for (const json_node& step : steps) {
+  for (const json_part& step : steps) {
     if (++seen > most_steps) break;
     if (step.is_string()) {
       const bool wrapper = seen == 1 && steps.size() > 1 && is_request_part(step.text());
@@ -32,7 +32,7 @@ std::string path_of(const json_node& steps) {
 
 }  // namespace
 
-bool is_param_at_top(const json_node& object, const json_node& member) {
+bool is_param_at_top(const json_part& object, const json_part& member) {
   if (member.is(key_named("name")) || member.is(key_named("location"))) return false;
   if (!member.is(key_named("path"))) return true;
   // Beside a status or a time the path is the request's.
@@ -43,7 +43,7 @@ bool is_param_at_top(const json_node& object, const json_node& member) {
                       [&](key_id other) { return object.has(other); });
 }
 
-std::string param_from(const json_node& object, const json_node& member) {
+std::string param_from(const json_part& object, const json_part& member) {
   if (member.is(key_named("name"))) {
     // With a place or a reason beside it the name is the parameter's, else the error's.
     const bool named = object.has(key_named("location")) || object.has(key_named("in")) ||
@@ -58,7 +58,7 @@ std::string param_from(const json_node& object, const json_node& member) {
   }
   if (member.is_string()) return is_wordy(member.text()) ? std::string() : to_param(member.text());
   if (!member.is_array() || member.empty()) return {};
-  const json_node& first = member.front();
+  const json_part& first = member.front();
   // `fields` and `expression` list alternatives, the others are paths.
   if (member.is(key_named("fields")) || member.is(key_named("expression")) || location) {
     return first.is_string() ? to_param(first.text()) : std::string();
@@ -71,29 +71,29 @@ std::string param_from(const json_node& object, const json_node& member) {
   return path_of(member);
 }
 
-std::string param_of_source(const json_node& object) {
-  const json_node* source = object.find(key_named("source"));
+std::string param_of_source(const json_part& object) {
+  const json_part* source = object.find(key_named("source"));
   if (source != nullptr && source->is_object()) {
     for (const std::string_view key : {"pointer", "parameter", "header"}) {
-      const json_node* name = source->find(key);
+      const json_part* name = source->find(key);
       if (name != nullptr && name->is_string()) return to_param(name->text());
     }
   }
-  const json_node* keys = source == nullptr ? nullptr : object.find(key_named("keys"));
+  const json_part* keys = source == nullptr ? nullptr : object.find(key_named("keys"));
   if (keys != nullptr && keys->is_array() && !keys->empty() && keys->front().is_string()) {
     return to_param(keys->front().text());
   }
   // {"parameters": {"limit": ["5000"]}}: what was sent.
-  const json_node* sent = object.find(key_named("parameters"));
+  const json_part* sent = object.find(key_named("parameters"));
   if (sent != nullptr && sent->is_object() && sent->size() == 1 && sent->front().is_array()) {
     return to_param(sent->front().key());
   }
-  const json_node* params = object.find(key_named("params"));
+  const json_part* params = object.find(key_named("params"));
   if (params != nullptr && params->is_object()) {
-    const json_node* missing = params->find("missingProperty");
+    const json_part* missing = params->find("missingProperty");
     if (missing != nullptr && missing->is_string()) {
       std::string path;
-      const json_node* parent = object.find(key_named("instancepath"));
+      const json_part* parent = object.find(key_named("instancepath"));
       if (parent != nullptr && parent->is_string()) path = to_param(parent->text());
       append_step(path, missing->text());
       return path;

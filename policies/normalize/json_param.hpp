@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "policies/normalize/json_tree.hpp"
+#include "policies/normalize/json_document.hpp"
 
 namespace errata {
 
@@ -11,14 +11,14 @@ namespace errata {
 
 // Whether `member`, which names a parameter in a list of errors, does so in an object that stands
 // alone: `path` beside a status is the request's.
-bool is_param_at_top(const json_node& object, const json_node& member);
+bool is_param_at_top(const json_part& object, const json_part& member);
 
 // The parameter that `member` names: by a name, a pointer, or a path in steps. Empty if it names
 // none.
-std::string param_from(const json_node& object, const json_node& member);
+std::string param_from(const json_part& object, const json_part& member);
 
 // {"source": {"pointer": ...}}, {"source": "payload", "keys": [...]} and
 // {"params": {"missingProperty": ...}}.
-std::string param_of_source(const json_node& object);
+std::string param_of_source(const json_part& object);
 
 }  // namespace errata

@@ -14,7 +14,7 @@ constexpr std::size_t max_parse_depth = 32;
 
 finding read_error_value(const boost::json::value& value, unsigned status, with_origins origins,
                          std::string_view root) {
-  json_tree tree;
+  json_document tree;
   tree.copy(value);
   const json_place document;
   if (root.empty()) return error_reader(status, origins).read(tree.root(), document);
@@ -22,7 +22,7 @@ finding read_error_value(const boost::json::value& value, unsigned status, with_
 }
 
 std::optional<finding> extract_json(std::string_view text, unsigned status, with_origins origins) {
-  json_tree tree;
+  json_document tree;
   if (tree.parse(text, max_parse_depth) == 0) return {};
   return error_reader(status, origins).read(tree.root(), json_place());
 }

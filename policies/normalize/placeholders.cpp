@@ -16,10 +16,10 @@ constexpr bool is_name(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
-const json_node* values_of(const json_node& object) {
+const json_part* values_of(const json_part& object) {
   for (const key_id key :
        {key_named("parameters"), key_named("params"), key_named("args"), key_named("arguments")}) {
-    const json_node* values = object.find(key);
+    const json_part* values = object.find(key);
     if (values != nullptr && values->is_structured()) return values;
   }
   return nullptr;
@@ -46,17 +46,17 @@ place place_at(std::string_view text, std::size_t at) noexcept {
   return found;
 }
 
-const json_node* value_for(const json_node& values, const place& open) {
+const json_part* value_for(const json_part& values, const place& open) {
   if (values.is_object()) return values.find(open.name);
   if (open.name.size() != 1 || !is_digit(open.name.front())) return nullptr;
   int index = open.name.front() - '0' - (open.counts_from_one ? 1 : 0);
-  for (const json_node& value : values) {
+  for (const json_part& value : values) {
     if (index-- == 0) return &value;
   }
   return nullptr;
 }
 
-bool append_value(std::string& out, const json_node& value) {
+bool append_value(std::string& out, const json_part& value) {
   if (value.is_structured() || value.kind() == json_kind::null) return false;
   if (value.text().size() > longest_value) return false;
   out.append(value.text());
@@ -65,18 +65,18 @@ bool append_value(std::string& out, const json_node& value) {
 
 }  // namespace
 
-std::string fill_placeholders(std::string message, const json_node& object) {
+std::string fill_placeholders(std::string message, const json_part& object) {
   if (message.find('%') == std::string::npos && message.find('{') == std::string::npos) {
     return message;
   }
-  const json_node* values = values_of(object);
+  const json_part* values = values_of(object);
   if (values == nullptr) return message;
   std::string out;
   int filled = 0;
   for (std::size_t i = 0; i < message.size();) {
     if ((message[i] == '%' || message[i] == '{') && filled < most_filled) {
       const place open = place_at(message, i);
-      const json_node* value = open.name.empty() ? nullptr : value_for(*values, open);
+      const json_part* value = open.name.empty() ? nullptr : value_for(*values, open);
       if (value != nullptr && append_value(out, *value)) {
         ++filled;
         i = open.end;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "policies/normalize/json_tree.hpp"
+#include "policies/normalize/json_document.hpp"
 
 namespace errata {
 
@@ -15,12 +15,12 @@ class parsed_json {
   explicit parsed_json(std::string_view text) : text_(text) {
     if (tree_.parse(text_, 32) != text_.size()) throw std::invalid_argument(text_);
   }
-  const json_node& operator*() const noexcept { return tree_.root(); }
-  const json_node* operator->() const noexcept { return &tree_.root(); }
+  const json_part& operator*() const noexcept { return tree_.root(); }
+  const json_part* operator->() const noexcept { return &tree_.root(); }
 
  private:
   std::string text_;
-  json_tree tree_;
+  json_document tree_;
 };
 
 }  // namespace errata

@@ -1,4 +1,4 @@
-#include "policies/normalize/json_tree.hpp"
+#include "policies/normalize/json_document.hpp"
 
 #include <bit>
 #include <boost/json.hpp>
@@ -10,52 +10,52 @@
 
 namespace errata {
 
-const json_node* json_node::find(std::string_view key) const noexcept {
-  for (const json_node& child : *this) {
+const json_part* json_part::find(std::string_view key) const noexcept {
+  for (const json_part& child : *this) {
     if (child.key_ == key) return &child;
   }
   return nullptr;
 }
 
-const json_node* json_node::find(key_id id) const noexcept {
-  for (const json_node& child : *this) {
+const json_part* json_part::find(key_id id) const noexcept {
+  for (const json_part& child : *this) {
     if (child.id_ == id) return &child;
   }
   return nullptr;
 }
 
-json_node& json_tree::take_node() {
+json_part& json_document::take_node() {
   constexpr std::size_t nodes_in_block = 256;
   if (free_ == end_) {
-    constexpr std::size_t bytes = nodes_in_block * sizeof(json_node);
+    constexpr std::size_t bytes = nodes_in_block * sizeof(json_part);
     blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(bytes));
     free_ = blocks_.back().get();
     end_ = free_ + bytes;
   }
-  auto* node = new (free_) json_node;
-  free_ += sizeof(json_node);
+  auto* node = new (free_) json_part;
+  free_ += sizeof(json_part);
   return *node;
 }
 
 // Hangs members and elements behind one another.
-class json_tree::child_list {
+class json_document::child_list {
  public:
-  child_list(json_tree& tree, json_node& parent) noexcept : tree_(tree), parent_(parent) {}
+  child_list(json_document& tree, json_part& parent) noexcept : tree_(tree), parent_(parent) {}
 
   // Where the next element goes; nullptr when enough are kept.
-  json_node* element() {
+  json_part* element() {
     if (parent_.size_++ >= max_elements) return nullptr;
     return &hang();
   }
 
   // Where the value of the next member goes, blank but for its key; nullptr when enough are kept.
-  json_node* member(std::string_view key) {
+  json_part* member(std::string_view key) {
     ++parent_.size_;
     const std::uint64_t bit = bit_of(key);
     if ((seen_ & bit) != 0) {
-      if (const json_node* present = parent_.find(key)) {
+      if (const json_part* present = parent_.find(key)) {
         --parent_.size_;
-        auto* node = const_cast<json_node*>(present);
+        auto* node = const_cast<json_part*>(present);
         node->text_ = {};
         node->first_ = nullptr;
         node->size_ = 0;
@@ -65,7 +65,7 @@ class json_tree::child_list {
     }
     seen_ |= bit;
     if (parent_.size_ > max_members) return nullptr;
-    json_node& node = hang();
+    json_part& node = hang();
     const known_key known = look_up_key(key);
     node.key_ = key;
     node.id_ = known.id;
@@ -74,8 +74,8 @@ class json_tree::child_list {
   }
 
  private:
-  json_node& hang() {
-    json_node& node = tree_.take_node();
+  json_part& hang() {
+    json_part& node = tree_.take_node();
     (last_ == nullptr ? parent_.first_ : last_->next_) = &node;
     last_ = &node;
     return node;
@@ -90,9 +90,9 @@ class json_tree::child_list {
     return std::uint64_t{1} << mixed % 64;
   }
 
-  json_tree& tree_;
-  json_node& parent_;
-  json_node* last_ = nullptr;
+  json_document& tree_;
+  json_part& parent_;
+  json_part* last_ = nullptr;
   std::uint64_t seen_ = 0;
 };
 
@@ -117,17 +117,17 @@ std::size_t bytes_before_end(const char* bytes) noexcept {
   const std::uint64_t quotes = word ^ (ones * '"');
   const std::uint64_t slashes = word ^ (ones * '\\');
   // Only bytes behind the first one that is found may be marked in error.
-  const std::uint64_t found = ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) |
-                              ((slashes - ones) & ~slashes);
+  const std::uint64_t found =
+      ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes);
   return static_cast<std::size_t>(std::countr_zero(found & tops)) / 8;
 }
 
 }  // namespace
 
 // By recursion, as deep as it is told.
-class json_tree::parser {
+class json_document::parser {
  public:
-  parser(json_tree& tree, std::string_view text, std::size_t max_depth) noexcept
+  parser(json_document& tree, std::string_view text, std::size_t max_depth) noexcept
       : tree_(tree), text_(text), max_depth_(max_depth) {}
 
   // How much of the text it takes; 0 when it is none.
@@ -138,7 +138,7 @@ class json_tree::parser {
 
  private:
   // `node`: nullptr where the value is not kept.
-  bool value(json_node* node, std::size_t depth) {
+  bool value(json_part* node, std::size_t depth) {
     switch (peek()) {
       case '"': {
         std::string_view said;
@@ -174,7 +174,7 @@ class json_tree::parser {
     return true;
   }
 
-  static bool put(json_node* node, json_kind kind, std::string_view text) noexcept {
+  static bool put(json_part* node, json_kind kind, std::string_view text) noexcept {
     if (node != nullptr) {
       node->kind_ = kind;
       node->text_ = text;
@@ -182,17 +182,17 @@ class json_tree::parser {
     return true;
   }
 
-  bool word(json_node* node, json_kind kind, std::string_view spelled) noexcept {
+  bool word(json_part* node, json_kind kind, std::string_view spelled) noexcept {
     if (!text_.substr(at_).starts_with(spelled)) return false;
     at_ += spelled.size();
     return put(node, kind, spelled);
   }
 
-  bool object(json_node* node, std::size_t depth) {
-    json_node unkept;
-    json_node& parent = node != nullptr ? *node : unkept;
+  bool object(json_part* node, std::size_t depth) {
+    json_part unkept;
+    json_part& parent = node != nullptr ? *node : unkept;
     parent.kind_ = json_kind::object;
-    json_tree::child_list children(tree_, parent);
+    json_document::child_list children(tree_, parent);
     ++at_;
     skip_blanks();
     if (take('}')) return true;
@@ -209,11 +209,11 @@ class json_tree::parser {
     return take('}');
   }
 
-  bool array(json_node* node, std::size_t depth) {
-    json_node unkept;
-    json_node& parent = node != nullptr ? *node : unkept;
+  bool array(json_part* node, std::size_t depth) {
+    json_part unkept;
+    json_part& parent = node != nullptr ? *node : unkept;
     parent.kind_ = json_kind::array;
-    json_tree::child_list children(tree_, parent);
+    json_document::child_list children(tree_, parent);
     ++at_;
     skip_blanks();
     if (take(']')) return true;
@@ -226,7 +226,7 @@ class json_tree::parser {
   }
 
   // RFC 8259 section 6.
-  bool number(json_node* node) noexcept {
+  bool number(json_part* node) noexcept {
     const std::size_t begin = at_;
     const auto digits = [this] {
       const std::size_t first = at_;
@@ -326,22 +326,22 @@ class json_tree::parser {
     return true;
   }
 
-  json_tree& tree_;
+  json_document& tree_;
   std::string_view text_;
   std::size_t max_depth_;
   std::size_t at_ = 0;
   std::size_t used_ = 0;  // of the tree's unescaped strings
 };
 
-std::size_t json_tree::parse(std::string_view text, std::size_t max_depth) {
+std::size_t json_document::parse(std::string_view text, std::size_t max_depth) {
   return parser(*this, text, max_depth).document();
 }
 
-void json_tree::copy(const boost::json::value& value) {
+void json_document::copy(const boost::json::value& value) {
   copy_into(root_, value);
 }
 
-void json_tree::copy_into(json_node& node, const boost::json::value& value) {
+void json_document::copy_into(json_part& node, const boost::json::value& value) {
   const auto view = [](const boost::json::string& text) {
     return std::string_view(text.data(), text.size());
   };
@@ -349,13 +349,13 @@ void json_tree::copy_into(json_node& node, const boost::json::value& value) {
   if (const auto* object = value.if_object()) {
     node.kind_ = json_kind::object;
     for (const auto& entry : *object) {
-      json_node* child = children.member(entry.key());
+      json_part* child = children.member(entry.key());
       if (child != nullptr) copy_into(*child, entry.value());
     }
   } else if (const auto* array = value.if_array()) {
     node.kind_ = json_kind::array;
     for (const boost::json::value& element : *array) {
-      json_node* child = children.element();
+      json_part* child = children.element();
       if (child != nullptr) copy_into(*child, element);
     }
   } else if (const auto* text = value.if_string()) {

@@ -1,4 +1,4 @@
-#include "policies/normalize/json_tree.hpp"
+#include "policies/normalize/json_document.hpp"
 
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -17,11 +17,11 @@ namespace json = boost::json;
 constexpr std::size_t max_depth = 32;
 
 // The same tree, as far as it keeps values.
-bool same(const json_node& node, const json::value& value) {
+bool same(const json_part& node, const json::value& value) {
   const auto text = [](const json::string& s) { return std::string_view(s.data(), s.size()); };
   if (const json::object* object = value.if_object()) {
     if (!node.is_object() || node.size() != object->size()) return false;
-    for (const json_node& member : node) {
+    for (const json_part& member : node) {
       const json::value* other = object->if_contains(member.key());
       if (other == nullptr || !same(member, *other)) return false;
     }
@@ -30,7 +30,7 @@ bool same(const json_node& node, const json::value& value) {
   if (const json::array* array = value.if_array()) {
     if (!node.is_array() || node.size() != array->size()) return false;
     std::size_t i = 0;
-    for (const json_node& element : node) {
+    for (const json_part& element : node) {
       if (!same(element, (*array)[i++])) return false;
     }
     return true;
@@ -47,7 +47,7 @@ bool same(const json_node& node, const json::value& value) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(json_tree_reading)
+BOOST_AUTO_TEST_SUITE(json_document_reading)
 
 BOOST_AUTO_TEST_CASE(reads_values) {
   const parsed_json object(
@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(reads_values) {
   BOOST_TEST(object->find("n")->text() == "-1.5e3");
   BOOST_TEST(object->find("t")->text() == "true");
   BOOST_TEST((object->find("z")->kind() == json_kind::null));
-  const json_node& list = *object->find("a");
+  const json_part& list = *object->find("a");
   BOOST_TEST(list.size() == 3U);
   BOOST_TEST(std::next(list.begin(), 2)->find("b")->text() == "c");
   BOOST_TEST((object->find("absent") == nullptr));
@@ -93,14 +93,14 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_json) {
         "{\"a\"}",   "{\"a\":}",    "{\"a\":1,}", "{a:1}", "{\"a\":1", "\"a", "\"a\\", "\"\\x\"",
         "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"",   "nul",   "tru",      "-",   ".5",    "1.",
         "1e",        "1e+",         "+1",         "'a'",   "NaN"}) {
-    json_tree tree;
+    json_document tree;
     BOOST_TEST(tree.parse(text, max_depth) == 0U, text);
   }
 }
 
 BOOST_AUTO_TEST_CASE(leaves_what_follows) {
   for (const char* text : {"{} x", "[1] [2]", "\"a\"b", " {}\n{"}) {
-    json_tree tree;
+    json_document tree;
     const std::size_t used = tree.parse(text, max_depth);
     BOOST_TEST(used > 0U, text);
     BOOST_TEST(used < std::string_view(text).size(), text);
@@ -111,9 +111,9 @@ BOOST_AUTO_TEST_CASE(goes_as_deep_as_it_is_told) {
   const auto nested = [](std::size_t depth) {
     return std::string(depth, '[') + std::string(depth, ']');
   };
-  BOOST_TEST(json_tree().parse(nested(32), 32) == 64U);
-  BOOST_TEST(json_tree().parse(nested(33), 32) == 0U);
-  BOOST_TEST(json_tree().parse(nested(100000), 32) == 0U);
+  BOOST_TEST(json_document().parse(nested(32), 32) == 64U);
+  BOOST_TEST(json_document().parse(nested(33), 32) == 0U);
+  BOOST_TEST(json_document().parse(nested(100000), 32) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_the_first_members_and_elements_and_counts_all) {
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(of_members_with_one_key_the_last_counts) {
 
 BOOST_AUTO_TEST_CASE(copies_what_another_format_was_turned_into) {
   const json::value value = {{"error", {{"code", 17}, {"ok", false}, {"list", {"a", nullptr}}}}};
-  json_tree tree;
+  json_document tree;
   tree.copy(value);
   BOOST_TEST(same(tree.root(), value));
   BOOST_TEST(tree.root().find(key_named("error"))->find(key_named("code"))->text() == "17");
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(agrees_with_another_parser) {
     if (!is_utf8(text) || text.find("\\ud") != std::string::npos) continue;
     json::error_code ec;
     const json::value value = json::parse(text, ec, {}, options);
-    json_tree tree;
+    json_document tree;
     const std::size_t used = tree.parse(text, max_depth);
     const bool whole = used != 0 && text.find_first_not_of(" \t\r\n", used) == std::string::npos;
     if (whole != !ec || (whole && !same(tree.root(), value))) {

@@ -22,7 +22,7 @@ inline constexpr std::size_t max_elements = 32;
 enum class json_kind : std::uint8_t { null, boolean, number, string, array, object };
 
 // A value, and the member or element that it is. Lives as long as its tree.
-class json_node {
+class json_part {
  public:
   bool is_string() const noexcept { return kind_ == json_kind::string; }
   bool is_array() const noexcept { return kind_ == json_kind::array; }
@@ -49,15 +49,15 @@ class json_node {
   class iterator {
    public:
     using iterator_category = std::forward_iterator_tag;
-    using value_type = json_node;
+    using value_type = json_part;
     using difference_type = std::ptrdiff_t;
-    using pointer = const json_node*;
-    using reference = const json_node&;
+    using pointer = const json_part*;
+    using reference = const json_part&;
 
     iterator() noexcept = default;
-    explicit iterator(const json_node* at) noexcept : at_(at) {}
-    const json_node& operator*() const noexcept { return *at_; }
-    const json_node* operator->() const noexcept { return at_; }
+    explicit iterator(const json_part* at) noexcept : at_(at) {}
+    const json_part& operator*() const noexcept { return *at_; }
+    const json_part* operator->() const noexcept { return at_; }
     iterator& operator++() noexcept {
       at_ = at_->next_;
       return *this;
@@ -70,24 +70,24 @@ class json_node {
     bool operator==(const iterator&) const noexcept = default;
 
    private:
-    const json_node* at_ = nullptr;
+    const json_part* at_ = nullptr;
   };
   iterator begin() const noexcept { return iterator(first_); }
   iterator end() const noexcept { return iterator(nullptr); }
-  const json_node& front() const noexcept { return *first_; }
+  const json_part& front() const noexcept { return *first_; }
 
   // The first member with this key, to the letter or by the table; nullptr if there is none.
-  const json_node* find(std::string_view key) const noexcept;
-  const json_node* find(key_id id) const noexcept;
+  const json_part* find(std::string_view key) const noexcept;
+  const json_part* find(key_id id) const noexcept;
   bool has(key_id id) const noexcept { return find(id) != nullptr; }
 
  private:
-  friend class json_tree;
+  friend class json_document;
 
   std::string_view key_;
   std::string_view text_;
-  json_node* next_ = nullptr;
-  json_node* first_ = nullptr;
+  json_part* next_ = nullptr;
+  json_part* first_ = nullptr;
   std::uint32_t size_ = 0;
   json_kind kind_ = json_kind::null;
   key_id id_ = key_id::none;
@@ -95,11 +95,11 @@ class json_node {
 };
 
 // One document. Linear in its text, in time and in memory. One thread.
-class json_tree {
+class json_document {
  public:
-  json_tree() noexcept {}  // NOLINT: `= default` would clear the memory first
-  json_tree(const json_tree&) = delete;
-  json_tree& operator=(const json_tree&) = delete;
+  json_document() noexcept {}  // NOLINT: `= default` would clear the memory first
+  json_document(const json_document&) = delete;
+  json_document& operator=(const json_document&) = delete;
 
   // Reads the JSON value (RFC 8259) that `text` begins with, and returns how much of it that takes,
   // blanks before it too; 0 when there is none, or one deeper than `max_depth`. Half of a surrogate
@@ -109,18 +109,18 @@ class json_tree {
   // Takes over what `value` says; it must outlive the tree. Once a tree.
   void copy(const boost::json::value& value);
 
-  const json_node& root() const noexcept { return root_; }
+  const json_part& root() const noexcept { return root_; }
 
  private:
   class child_list;
   class parser;
 
-  json_node& take_node();
-  void copy_into(json_node& node, const boost::json::value& value);
+  json_part& take_node();
+  void copy_into(json_part& node, const boost::json::value& value);
 
   static constexpr std::size_t nodes_within = 64;  // most documents need no memory beyond
-  json_node root_;
-  alignas(json_node) std::array<std::byte, nodes_within * sizeof(json_node)> within_;
+  json_part root_;
+  alignas(json_part) std::array<std::byte, nodes_within * sizeof(json_part)> within_;
   std::byte* free_ = within_.data();
   std::byte* end_ = within_.data() + within_.size();
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
