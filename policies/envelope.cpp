@@ -241,8 +241,9 @@ bool is_code(std::string_view text) noexcept {
 }
 
 bool is_canonical(std::string_view body, unsigned status, const catalog& types) {
-  // Most that is none is known by that.
-  if (!begins_envelope(body) || body.find(types.type_of(status)) == std::string_view::npos) {
+  // Most that is none is known by that, unless letters are escaped.
+  const bool plain = body.find('\\') == std::string_view::npos;
+  if (plain && (!begins_envelope(body) || body.find(types.type_of(status)) == body.npos)) {
     return false;
   }
   json::parse_options options;

@@ -184,7 +184,11 @@ bool is_separator(char c) noexcept {
 std::string to_code(std::string_view spelled) {
   while (!spelled.empty() && spelled.front() == ' ') spelled.remove_prefix(1);
   while (!spelled.empty() && spelled.back() == ' ') spelled.remove_suffix(1);
-  if (spelled.empty() || spelled.size() > max_spelled || is_opaque_id(spelled)) return {};
+  if (spelled.empty() || spelled.size() > max_spelled) return {};
+  // A sentence, and not the last word of an address.
+  const auto has = [spelled](char c) { return spelled.find(c) != std::string_view::npos; };
+  if (has(' ') && !has(':') && !has('#')) return {};
+  if (is_opaque_id(spelled)) return {};
   if (is_uri(spelled)) {
     // RFC 9457 section 4.2.1: about:blank says no more than the status.
     if (spelled.starts_with("about:")) return {};

@@ -67,27 +67,25 @@ std::size_t find_row(const key_words& wanted) noexcept {
 }  // namespace
 
 known_key look_up_key(std::string_view key) noexcept {
-  std::array<char, longest_key> letters{};
+  constexpr std::size_t longest_spelled = 64;
+  // A prefix is the namespace of whoever extended the format: "o:errorCode".
+  if (const auto colon = key.find(':'); colon != std::string_view::npos) {
+    key.remove_prefix(key.rfind(':') + 1);
+  }
+  if (key.size() > longest_spelled) return {};
+  std::array<char, longest_spelled + 1> spelled;
   std::size_t size = 0;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < key.size(); ++i) {
-    const char letter = plain_letters[static_cast<unsigned char>(key[i])];
-    if (letter != 0) {
-      if (size < longest_key) letters[size] = letter;
-      ++size;
-    } else if (key[i] == ':') {
-      // A prefix is the namespace of whoever extended the format: "o:errorCode".
-      letters = {};
-      size = 0;
-      begin = i + 1;
-    }
+  for (const char c : key) {
+    spelled[size] = plain_letters[static_cast<unsigned char>(c)];
+    size += spelled[size] != 0 ? 1U : 0U;
   }
   if (size > longest_key) return {};
+  std::array<char, longest_key> letters{};
+  std::copy_n(spelled.begin(), size, letters.begin());
   if (size == 0) return {};
   const std::size_t row = find_row(std::bit_cast<key_words>(letters));
   if (row == 0) return {};
   key_roles roles = key_rows[row - 1].roles;
-  key.remove_prefix(begin);
   // JSON-LD, protocol buffers and .NET name the type of an object so, not that of an error.
   if (key.front() == '@' || key.front() == '$') roles.code = 0;
   // A wire protocol's own member, unlike a plain `type`: its every word is a code.

@@ -20,13 +20,14 @@ constexpr bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-// Length of the escape sequence at the start of `text`, which begins with ESC.
+// Length of the escape sequence at the start of `text`, which begins with ESC. A blank ends it
+// though it might be part of it: what follows may be a word that has to be seen whole.
 std::size_t escape_length(std::string_view text) noexcept {
   if (text.size() < 2) return 1;
   if (text[1] == '[') {
     // CSI: parameters and intermediates are 20 to 3F, the final byte 40 to 7E.
     std::size_t i = 2;
-    while (i < text.size() && text[i] >= 0x20 && text[i] <= 0x3F) ++i;
+    while (i < text.size() && text[i] > 0x20 && text[i] <= 0x3F) ++i;
     return i < text.size() && text[i] >= 0x40 && text[i] <= 0x7E ? i + 1 : i;
   }
   if (text[1] == ']' || text[1] == 'P' || text[1] == '_' || text[1] == '^') {
@@ -35,7 +36,8 @@ std::size_t escape_length(std::string_view text) noexcept {
     if (end == std::string_view::npos) return 2;
     return end + (text[end] == '\x1B' && text.substr(end + 1, 1) == "\\" ? 2 : 1);
   }
-  return text[1] >= 0x20 && text[1] <= 0x2F ? std::min<std::size_t>(3, text.size()) : 2;
+  if (text[1] == ' ') return 1;
+  return text[1] > 0x20 && text[1] <= 0x2F ? std::min<std::size_t>(3, text.size()) : 2;
 }
 
 // What a character beyond ASCII becomes: itself (nothing to say), a space, a line end, or nothing.
