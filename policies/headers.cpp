@@ -85,9 +85,14 @@ void append_line(std::string& out, std::string_view name, std::string_view value
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-// Kept lines are copied as "name: value"; a run of bytes as it came would keep odd white space.
+// Kept lines are copied as "name: value"; one that came like that is one run of bytes.
 void append_field(std::string& out, const field& f) {
-  append_line(out, f.name, f.value);
+  const char* const name_end = f.name.data() + f.name.size();
+  if (f.value.data() == name_end + 2 && name_end[0] == ':' && name_end[1] == ' ') {
+    out.append(f.name.data(), f.name.size() + 2 + f.value.size()).append("\r\n");
+  } else {
+    append_line(out, f.name, f.value);
+  }
 }
 
 // Max-Forwards of an OPTIONS is one less at the next hop (RFC 9110 section 7.6.2); what is no
