@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstring>
 #include <exception>
+#include <memory>
 
 #include "proxy/exchange.hpp"
 #include "proxy/worker.hpp"
@@ -62,45 +63,51 @@ root_task connection::drive() {
 task<void> connection::run() {
   bool goes_on = client_.is_open();
   while (goes_on) {
-    goes_on = co_await wait_for_request();
-    if (!goes_on) break;
-    exchange one(*this);
-    goes_on = co_await one.run();
+    begin_wait();
+    wait_state request = look_for_request();
+    while (request == wait_state::pending) {
+      client_.want_read();
+      co_await sleeper_;
+      request = look_for_request();
+    }
+    idle_ = false;
+    if (request == wait_state::over) break;
+    // Not in this frame: an idle connection would keep room for it.
+    static_assert(sizeof(exchange) <= longest_kept_frame, "or every request calls the allocator");
+    const auto one = std::make_unique<exchange>(*this);
+    goes_on = co_await one->run();
     ++exchanges_;
     if (input_.held() && input_.empty()) input_.release();
   }
   if (lingers_ && !owner_.stopping()) co_await close_lingering();
 }
 
-// True when bytes of a request are in the buffer. An idle connection holds no buffer: it takes one
-// only when there is something to read, and gives it back when there was not.
-task<bool> connection::wait_for_request() {
-  if (input_.held() && !input_.empty()) co_return true;  // pipelined
+void connection::begin_wait() noexcept {
+  if (input_.held() && !input_.empty()) return;  // pipelined
   const auto& timeouts = owner_.current()->shared->settings->timeouts;
   const auto patience = first_exchange() ? timeouts.header : timeouts.keep_alive;
   set_deadline(worker::now_ms() + patience.count());
   idle_ = true;
   looked_ = false;
-  bool arrived = false;
-  while (!arrived && !owner_.stopping()) {
-    if (client_.maybe_readable()) {
-      input_.acquire();
-      const auto got = client_.read(input_.space());
-      arrived = got.status == wire::io_status::ok;
-      if (arrived) {
-        input_.commit(got.bytes);
-        break;
-      }
-      input_.release();
-      if (got.status != wire::io_status::would_block) break;
+}
+
+// An idle connection holds no buffer: it takes one only when there is something to read, and gives
+// it back when there was not.
+connection::wait_state connection::look_for_request() {
+  if (input_.held() && !input_.empty()) return wait_state::arrived;
+  if (owner_.stopping()) return wait_state::over;
+  if (client_.maybe_readable()) {
+    input_.acquire();
+    const auto got = client_.read(input_.space());
+    if (got.status == wire::io_status::ok) {
+      input_.commit(got.bytes);
+      return wait_state::arrived;
     }
-    // A request that was on its way at a drain was read above: it is served.
-    if (expired_ || owner_.draining()) break;
-    client_.want_read();
-    co_await sleeper_;
+    input_.release();
+    if (got.status != wire::io_status::would_block) return wait_state::over;
   }
-  idle_ = false;
-  co_return arrived;
+  // A request that was on its way at a drain was read above: it is served.
+  return expired_ || owner_.draining() ? wait_state::over : wait_state::pending;
 }
 
 bool connection::look_once() noexcept {

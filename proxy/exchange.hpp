@@ -23,14 +23,20 @@
 
 namespace errata {
 
-// Lives in the coroutine that runs it. Every view it holds points into the connection's input
-// buffer, its own upstream buffer, the scratch or the runtime, all of which it keeps until its end.
+// Lives while its request does, in memory that the thread keeps for the next. Every view it holds
+// points into the connection's input buffer, its own upstream buffer, the scratch or the runtime,
+// all of which it keeps until its end.
 class exchange {
  public:
   explicit exchange(connection& client);
   ~exchange();
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
+
+  static void* operator new(std::size_t size) { return take_frame_memory(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    give_frame_memory(memory, size);
+  }
 
   // Reads a request, answers it, logs it. True when the client's connection can serve another.
   task<bool> run();

@@ -7,8 +7,7 @@ namespace errata {
 namespace {
 
 constexpr std::size_t step = 64;
-constexpr std::size_t longest_kept = 2048;
-constexpr std::size_t most_kept = 64;
+constexpr std::size_t most_kept = 256;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool sanitized = true;
@@ -58,14 +57,14 @@ class piles {
     return memory;
   }
 
-  std::array<pile, longest_kept / step> by_size_;
+  std::array<pile, longest_kept_frame / step> by_size_;
   bool open_ = true;  // until the thread ends
 };
 
 thread_local piles kept;
 
 constexpr bool is_kept(std::size_t size) noexcept {
-  return !sanitized && size > 0 && size <= longest_kept;
+  return !sanitized && size > 0 && size <= longest_kept_frame;
 }
 
 }  // namespace

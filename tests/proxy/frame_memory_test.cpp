@@ -11,14 +11,14 @@ namespace errata {
 BOOST_AUTO_TEST_SUITE(frame_memory)
 
 BOOST_AUTO_TEST_CASE(gives_memory_of_every_size_that_nobody_else_has) {
-  for (const std::size_t size : {1, 63, 64, 65, 500, 2047, 2048, 2049, 100000}) {
+  for (const std::size_t size : {1UL, 63UL, 64UL, 65UL, 500UL, 4095UL, 4096UL, 4097UL, 100000UL}) {
     std::vector<void*> taken;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 300; ++i) {
       taken.push_back(take_frame_memory(size));
-      std::memset(taken.back(), i, size);
+      std::memset(taken.back(), i % 251, size);
     }
-    for (int i = 0; i < 200; ++i) {
-      BOOST_TEST(*static_cast<unsigned char*>(taken[static_cast<std::size_t>(i)]) == i);
+    for (int i = 0; i < 300; ++i) {
+      BOOST_TEST(*static_cast<unsigned char*>(taken[static_cast<std::size_t>(i)]) == i % 251);
     }
     for (void* memory : taken) give_frame_memory(memory, size);
     void* again = take_frame_memory(size);
