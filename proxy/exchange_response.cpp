@@ -152,13 +152,23 @@ task<body_state> exchange::collect_body(std::string_view& body) {
     } else if (got.status == wire::io_status::end && response_body_->ends_with_stream()) {
       co_return body_state::complete;
     } else if (got.status != wire::io_status::would_block || client_.expired() ||
-               worker_.stopping()) {
+               worker_.stopping() || client_left()) {
       co_return body_state::truncated;
     } else {
       upstream.want_read();
       co_await pause();
     }
   }
+}
+
+// While the upstream's body is waited for: whether nobody is left to take it, or the request can
+// never be whole (docs/decisions/0004-a-half-close-is-no-abort.md).
+bool exchange::client_left() {
+  if (!client_reset() && upload_.now() != upload::state::client_gone) return false;
+  keep_alive_ = false;
+  fail(failure_origin::downstream, failure_phase::relay, cause::internal,
+       "the client closed the connection");
+  return true;
 }
 
 // The original response. `collected` is what of its body was read for inspection, transfer coding
@@ -280,6 +290,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
                        client_.expired() ? "no more of the response body in time"
                                          : "the response body broke off");
       }
+      if (client_left()) co_return false;
       upstream.want_read();
       co_await pause();
     }
