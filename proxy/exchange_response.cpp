@@ -315,6 +315,8 @@ void exchange::end_response_head(bool add_date) {
   if (limits_) runtime_->shared->limiter.append_fields(head, *limits_);
   if (!keep_alive_ || closing()) {
     head.append("Connection: close\r\n");
+    // Not the client's wish: its next request may be on its way.
+    if (keep_alive_ && framed_.keep_alive) client_.linger();
     keep_alive_ = false;
   } else if (request_.version_minor < 1) {
     head.append("Connection: keep-alive\r\n");
