@@ -26,8 +26,12 @@ task<void> exchange::answer() {
   if (const field* id = response_.fields.find(settings_.request_id_header))
     record_.upstream_request_id = id->value;
   // A refused upload is not gone on with: what the upstream said about it stands. A success may be
-  // a stream that answers as it reads.
-  if (upload_.is_held() || (upload_.is_running() && response_.status >= 400)) {
+  // a stream that answers as it reads, unless all of it is here or its upstream is gone.
+  const bool gone = upload_.now() == upload::state::upstream_gone && !request_body_->done();
+  const auto left = response_body_->remaining();
+  const bool over = response_.status >= 400 || response_body_->done() ||
+                    (left && *left <= from_upstream_.view().size());
+  if (upload_.is_held() || gone || (upload_.is_running() && over)) {
     upload_.stop();
     keep_alive_ = framed_.keep_alive = false;
     client_.linger();
@@ -216,7 +220,12 @@ task<void> exchange::relay(std::string_view collected, body_state state) {
   keep_alive_ = false;
   // The end of a body that nothing delimits looks like a whole one: only a reset tells.
   const bool delimited = kind == body_framing::length || client_takes_chunks;
-  if (!delimited) client_.client().reset_on_close();
+  if (!delimited) {
+    client_.client().reset_on_close();
+  } else if (failure_->origin == failure_origin::upstream) {
+    // What the client pipelined behind would reset earlier responses away, too.
+    client_.linger();
+  }
 }
 
 // Head, what was collected, and the rest of the body. False when it broke off.
