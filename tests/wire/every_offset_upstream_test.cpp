@@ -70,7 +70,9 @@ void check_broken_off(const received_response& reply, std::string_view content) 
 void check_unfinished(const broken_exchange& asked, const received_response& reply) {
   const auto& of = asked.of();
   const unsigned nothing_came = asked.how == mishap::stall ? 504 : 502;
-  if (asked.offset < of.response_head.size()) {
+  // A reset may overtake what was sent before it.
+  const bool overtaken = asked.how == mishap::reset && reply.status == 502;
+  if (asked.offset < of.response_head.size() || overtaken) {
     check_error_to(asked, reply, nothing_came);
   } else if (of.is_error()) {
     check_error_to(asked, reply, of.status);
