@@ -81,6 +81,18 @@ bool is_absolute_url(std::string_view text) noexcept {
   return !text.empty() && text.front() != '/' && text.find(' ') == std::string_view::npos;
 }
 
+// Whether the first member is "error", as it has to be.
+bool begins_envelope(std::string_view body) noexcept {
+  const auto skip_blanks = [&body] {
+    body.remove_prefix(std::min(body.find_first_not_of(" \t\r\n"), body.size()));
+  };
+  skip_blanks();
+  if (!body.starts_with('{')) return false;
+  body.remove_prefix(1);
+  skip_blanks();
+  return body.starts_with(R"("error")");
+}
+
 // Stops the parser at the first thing that an envelope does not have, so that nothing is kept of a
 // large body but the string being read.
 struct canonical_handler {
@@ -191,6 +203,10 @@ void append_json_string(std::string& out, std::string_view text) {
 }
 
 void append_envelope(std::string& out, const envelope& e) {
+  // One allocation, but for a text with many escapes.
+  constexpr std::size_t punctuation = 96;
+  out.reserve(out.size() + punctuation + e.type.size() + e.message.size() + e.code.size() +
+              e.param.size() + e.doc_url.size());
   out += R"({"error":{"type":)";
   append_json_string(out, e.type);
   out += R"(,"message":)";
@@ -225,6 +241,11 @@ bool is_code(std::string_view text) noexcept {
 }
 
 bool is_canonical(std::string_view body, unsigned status, const catalog& types) {
+  // Most that is none is known by that, unless letters are escaped.
+  const bool plain = body.find('\\') == std::string_view::npos;
+  if (plain && (!begins_envelope(body) || body.find(types.type_of(status)) == body.npos)) {
+    return false;
+  }
   json::parse_options options;
   options.max_depth = 3;
   json::basic_parser<canonical_handler> parser(options, canonical_handler{status, types});

@@ -42,7 +42,7 @@ std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user) {
   while (!idle_.empty()) {
     auto connection = std::move(idle_.back());
     idle_.pop_back();
-    if (connection->socket_.peek().status != wire::io_status::would_block) continue;
+    if (!connection->socket_.is_silent()) continue;
     connection->socket_.notify(user);
     connection->reused_ = true;
     return connection;

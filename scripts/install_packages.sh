@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that are missing, and says nothing when none is.
-#   scripts/install_packages.sh [build|test|bench|compare]...     (default: build)
+#   scripts/install_packages.sh [build|test|bench|count|load]...     (default: build)
 # build: what compiles errata; test: build, and what its tests need; bench: build, and what
-# scripts/bench.sh needs; compare: build, and the peers that scripts/compare.sh measures against.
+# scripts/bench.sh needs; count: build, and what scripts/load/count.sh counts with; load: count, and
+# the peers and generators of scripts/load.
 set -euo pipefail
 
 build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-config
@@ -11,8 +12,9 @@ build=(clang-19 lld-19 llvm-19 libclang-rt-19-dev cmake ninja-build ccache pkg-c
        libcli11-dev libspdlog-dev curl)
 test=(python3 clang-format-19 clang-tidy-19)
 bench=(libbenchmark-dev)
-compare=(python3 nginx-light haproxy wrk strace)
-services=(nginx haproxy)  # what those of `compare` start by themselves
+count=(python3 strace valgrind)
+load=(nginx-light libnginx-mod-http-lua lua-cjson haproxy wrk nghttp2-client)
+services=(nginx haproxy)  # what those of `load` start by themselves
 
 fail() {
   echo "install_packages.sh: $*" >&2
@@ -25,9 +27,10 @@ for set in "${@:-build}"; do
     build) wanted+=("${build[@]}") ;;
     test) wanted+=("${build[@]}" "${test[@]}") ;;
     bench) wanted+=("${build[@]}" "${bench[@]}") ;;
-    compare) wanted+=("${build[@]}" "${compare[@]}") ;;
+    count) wanted+=("${build[@]}" "${count[@]}") ;;
+    load) wanted+=("${build[@]}" "${count[@]}" "${load[@]}") ;;
     *)
-      echo "usage: $0 [build|test|bench|compare]..." >&2
+      echo "usage: $0 [build|test|bench|count|load]..." >&2
       exit 2
       ;;
   esac

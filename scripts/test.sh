@@ -12,10 +12,14 @@ cd "$(dirname "$0")/.." || exit 3
 presets=(dev asan)
 targets=()  # none: everything
 only=()
+packages=(test)
 case ${1-} in
   '') ;;
   --fast) presets=(dev) ;;
-  --full) presets=(dev asan tsan release plain fuzz) ;;
+  --full)
+    presets=(dev asan tsan release plain fuzz)
+    packages=(test count)
+    ;;
   --policies)
     presets=(dev)
     targets=(--target policies_test golden_test)
@@ -68,7 +72,7 @@ show_failure() {
 }
 
 step "packages"
-if ! scripts/install_packages.sh test; then
+if ! scripts/install_packages.sh "${packages[@]}"; then
   failed=1
   finish
 fi

@@ -184,7 +184,11 @@ bool is_separator(char c) noexcept {
 std::string to_code(std::string_view spelled) {
   while (!spelled.empty() && spelled.front() == ' ') spelled.remove_prefix(1);
   while (!spelled.empty() && spelled.back() == ' ') spelled.remove_suffix(1);
-  if (spelled.empty() || spelled.size() > max_spelled || is_opaque_id(spelled)) return {};
+  if (spelled.empty() || spelled.size() > max_spelled) return {};
+  // A sentence, and not the last word of an address.
+  const auto has = [spelled](char c) { return spelled.find(c) != std::string_view::npos; };
+  if (has(' ') && !has(':') && !has('#')) return {};
+  if (is_opaque_id(spelled)) return {};
   if (is_uri(spelled)) {
     // RFC 9457 section 4.2.1: about:blank says no more than the status.
     if (spelled.starts_with("about:")) return {};
@@ -197,20 +201,28 @@ std::string to_code(std::string_view spelled) {
     if (name.size() != spelled.size() && is_exception_class(name)) return {};
     spelled = name;
   }
-  std::string code;
+  std::array<char, max_spelled * 2> letters;
+  std::size_t size = 0;
+  const auto end_word = [&] {
+    if (size > 0 && letters[size - 1] != '_') letters[size++] = '_';
+  };
   for (std::size_t i = 0; i < spelled.size(); ++i) {
     const char c = spelled[i];
-    if (is_separator(c)) {
-      if (!code.empty() && code.back() != '_') code += '_';
-      continue;
+    if (is_lower(c) || is_digit(c)) {
+      letters[size++] = c;
+    } else if (is_upper(c)) {
+      if (starts_word(spelled, i)) end_word();
+      letters[size++] = static_cast<char>(c + ('a' - 'A'));
+    } else if (is_separator(c)) {
+      end_word();
+    } else {
+      return {};
     }
-    if (!is_upper(c) && !is_lower(c) && !is_digit(c)) return {};
-    if (starts_word(spelled, i) && !code.empty() && code.back() != '_') code += '_';
-    code += is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
   }
-  while (!code.empty() && code.back() == '_') code.pop_back();
+  while (size > 0 && letters[size - 1] == '_') --size;
+  const std::string_view code(letters.data(), size);
   if (!is_code(code) || is_system_name(code)) return {};
-  return code;
+  return std::string(code);
 }
 
 bool is_status_name(std::string_view code, unsigned status) noexcept {
@@ -230,7 +242,7 @@ bool is_category(std::string_view code) noexcept {
       "authentication_error", "authorization_error", "invalid_request",
       "rate_limit_error",     "resource_not_found",  "server_error",
   };
-  return std::find(categories.begin(), categories.end(), code) != categories.end();
+  return lists(categories, code);
 }
 
 bool is_broad_code(std::string_view code) noexcept {
@@ -240,7 +252,7 @@ bool is_broad_code(std::string_view code) noexcept {
       "not_found",         "out_of_range",        "permission_denied",
       "unauthenticated",   "resource_exhausted",  "unimplemented",
   };
-  return std::find(names.begin(), names.end(), code) != names.end();
+  return lists(names, code);
 }
 
 bool is_exception_class(std::string_view spelled) noexcept {
@@ -253,6 +265,7 @@ bool is_exception_class(std::string_view spelled) noexcept {
 
 bool is_machine_word(std::string_view text) noexcept {
   if (text.empty() || text.size() > max_spelled) return false;
+  if (text.find(' ') != std::string_view::npos) return false;
   std::size_t parts = 1;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];

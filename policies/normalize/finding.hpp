@@ -33,6 +33,17 @@ struct finding {
 
   static constexpr std::size_t max_messages = 6;
 
+  // As if nothing had been read yet; what memory it has it keeps.
+  void clear() noexcept {
+    messages.clear();
+    code.clear();
+    code_origin.clear();
+    broad_code = false;
+    param.clear();
+    param_origin.clear();
+    internal = for_client = false;
+  }
+
   void add(statement message) {
     if (messages.size() < max_messages) messages.push_back(std::move(message));
   }

@@ -133,8 +133,10 @@ extracted extract_html(std::string_view html, unsigned status) {
   int best = 0;
   for (const page_block& block : p.blocks) {
     const label_role role = role_of(block.label);
-    const std::string line =
-        collapse_blanks(without_controls(role == label_role::none ? block.text : block.rest));
+    const std::string_view raw = role == label_role::none ? block.text : block.rest;
+    std::string tidied;
+    if (!is_tidy(raw)) tidied = collapse_blanks(without_controls(raw));
+    const std::string_view line = is_tidy(raw) ? raw : tidied;
     if (result.code.empty() && role == label_role::code && is_machine_word(line)) {
       result.code = line;
     }

@@ -5,34 +5,25 @@
 #include "policies/normalize/phrases.hpp"
 
 namespace errata {
-namespace {
-
-std::string_view view(const json::string& text) noexcept {
-  return {text.data(), text.size()};
-}
-
-}  // namespace
-
-finding error_reader::read_holder(const json::value& value, const key_roles& roles,
-                                  const json_place& at) {
-  if (const json::array* array = value.if_array()) return read_array(*array, at);
-  const json::object* object = value.if_object();
-  if (object == nullptr) return {};
-  if (roles.holds_fields && is_field_map(*object)) {
-    finding found = read_field_map(*object, {}, at, roles.maps_words);
+finding error_reader::read_holder(const json_part& member, const json_place& at) {
+  if (member.is_array()) return read_array(member, at);
+  if (!member.is_object()) return {};
+  if (member.roles().holds_fields && is_field_map(member)) {
+    finding found;
+    read_field_map(member, {}, at, member.roles().maps_words, found);
     if (!found.messages.empty()) return found;
   }
-  return read_object(*object, at, true);
+  return read_object(member, at, true);
 }
 
-finding error_reader::read_element(const json::value& value, const json_place& at) {
+finding error_reader::read_element(const json_part& value, const json_place& at) {
   finding one;
-  if (const json::string* text = value.if_string()) {
-    add_message(one, view(*text), at, true);
-  } else if (const json::object* object = value.if_object()) {
-    one = read_object(*object, at, true);
-  } else if (const json::array* inner = value.if_array()) {
-    one = read_array(*inner, at);
+  if (value.is_string()) {
+    add_message(one, value.text(), at, true);
+  } else if (value.is_object()) {
+    one = read_object(value, at, true);
+  } else if (value.is_array()) {
+    one = read_array(value, at);
   }
   return one;
 }
@@ -44,20 +35,22 @@ void error_reader::count_other(finding& first, const finding& other) {
   said.others += 1 + other.messages.front().others;
 }
 
-finding error_reader::read_array(const json::array& array, const json_place& at) {
+finding error_reader::read_array(const json_part& array, const json_place& at) {
   finding best = read_elements(array, at, false);
   // Hints and warnings come first in some lists, and count where there is nothing worse.
   if (best.messages.empty() && best.code.empty()) best = read_elements(array, at, true);
   return best;
 }
 
-finding error_reader::read_elements(const json::array& array, const json_place& at, bool hints) {
+finding error_reader::read_elements(const json_part& array, const json_place& at, bool hints) {
   finding best;
   if (at.depth() > max_read_depth) return best;
-  for (std::size_t i = 0; i < std::min(array.size(), max_elements); ++i) {
-    if (is_hint(array[i]) != hints || is_for_developers(array[i])) continue;
+  std::size_t index = 0;
+  for (const json_part& element : array) {
+    const json_place place(at, index++);
+    if (is_hint(element) != hints || is_for_developers(element)) continue;
     if (exhausted()) break;
-    finding one = read_element(array[i], json_place(at, i));
+    finding one = read_element(element, place);
     if (!best.messages.empty()) {
       count_other(best, one);
       continue;
@@ -96,52 +89,54 @@ void error_reader::merge(finding& outer, finding inner, bool outer_said_enough) 
   for (statement& message : inner.messages) outer.add(std::move(message));
 }
 
-finding error_reader::read_field_map(const json::object& object, const std::string& prefix,
-                                     const json_place& at, bool words) {
-  finding found;
-  if (at.depth() > max_read_depth) return found;
-  std::size_t seen = 0;
-  for (const auto& entry : object) {
-    if (++seen > max_members || exhausted()) break;
-    const std::string_view key = entry.key();
-    const key_roles roles = roles_of(key);
+void error_reader::read_next_field(const json_part& value, const std::string& path,
+                                   const json_place& at, bool words, finding& found, finding& one) {
+  if (found.messages.empty()) return read_field(value, path, at, words, found);
+  read_field(value, path, at, words, one);
+  count_other(found, one);
+}
+
+void error_reader::read_field_map(const json_part& object, const std::string& prefix,
+                                  const json_place& at, bool words, finding& found) {
+  found.clear();
+  if (at.depth() > max_read_depth) return;
+  finding one;
+  for (const json_part& member : object) {
+    if (exhausted()) break;
+    const std::string_view key = member.key();
+    const key_roles& roles = member.roles();
     if (roles.internal) continue;
     std::string path = prefix;
     const bool wrapper =
-        prefix.empty() && entry.value().is_object() && (is_request_part(key) || roles.holds_fields);
+        prefix.empty() && member.is_object() && (is_request_part(key) || roles.holds_fields);
     const bool position = prefix.empty() && is_position(key);
     if (!wrapper && !position && !is_whole_object(key)) append_step(path, to_param(key));
-    finding one = read_field(entry.value(), path, json_place(at, key), words);
-    if (found.messages.empty()) {
-      found = std::move(one);
-    } else {
-      count_other(found, one);
-    }
+    read_next_field(member, path, json_place(at, key), words, found, one);
   }
-  return found;
 }
 
-finding error_reader::read_field(const json::value& value, const std::string& path,
-                                 const json_place& at, bool words) {
-  finding found;
-  if (at.depth() > max_read_depth || exhausted()) return found;
-  if (const json::string* text = value.if_string()) {
-    if (words || is_wordy(view(*text))) add_message(found, view(*text), at, false);
-  } else if (const json::object* object = value.if_object()) {
-    found = is_field_map(*object) ? read_field_map(*object, path, at, words)
-                                  : read_object(*object, at, true);
-  } else if (const json::array* array = value.if_array()) {
-    for (std::size_t i = 0; i < std::min(array->size(), max_elements); ++i) {
-      const json::object* element = (*array)[i].if_object();
-      // Elements that are maps themselves are the items of a list field.
-      const bool item = element != nullptr && is_field_map(*element);
-      std::string item_path = path;
-      if (item) append_step(item_path, std::to_string(i));
-      finding one = read_field((*array)[i], item_path, json_place(at, i), words);
-      if (found.messages.empty()) {
-        found = std::move(one);
+void error_reader::read_field(const json_part& value, const std::string& path, const json_place& at,
+                              bool words, finding& found) {
+  found.clear();
+  if (at.depth() > max_read_depth || exhausted()) return;
+  if (value.is_string()) {
+    if (words || is_wordy(value.text())) add_message(found, value.text(), at, false);
+  } else if (value.is_object() && is_field_map(value)) {
+    read_field_map(value, path, at, words, found);
+  } else if (value.is_object()) {
+    found = read_object(value, at, true);
+  } else if (value.is_array()) {
+    finding one;
+    std::size_t index = 0;
+    for (const json_part& element : value) {
+      const json_place place(at, index++);
+      if (element.is_object() && is_field_map(element)) {
+        // Elements that are maps themselves are the items of a list field.
+        std::string item = path;
+        append_step(item, std::to_string(index - 1));
+        read_next_field(element, item, place, words, found, one);
       } else {
-        count_other(found, one);
+        read_next_field(element, path, place, words, found, one);
       }
     }
   }
@@ -149,7 +144,6 @@ finding error_reader::read_field(const json::value& value, const std::string& pa
     found.param = path;
     found.param_origin = origin(at);
   }
-  return found;
 }
 
 }  // namespace errata

@@ -1,17 +1,16 @@
 #include "policies/normalize/json_error_reader.hpp"
 
+#include <boost/container/static_vector.hpp>
+
 #include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
 #include "policies/normalize/json_forms.hpp"
+#include "policies/normalize/json_param.hpp"
 #include "policies/normalize/phrases.hpp"
 #include "policies/normalize/placeholders.hpp"
 
 namespace errata {
 namespace {
-
-std::string_view view(const json::string& text) noexcept {
-  return {text.data(), text.size()};
-}
 
 bool is_letter(char c) noexcept {
   const auto u = static_cast<unsigned char>(c);
@@ -24,16 +23,16 @@ constexpr std::size_t max_message = 4096;  // of one message, before it is scrub
 
 }  // namespace
 
-finding error_reader::read(const json::value& value, const json_place& at) {
+finding error_reader::read(const json_part& value, const json_place& at) {
   finding found;
-  if (const json::object* object = value.if_object()) {
-    found = read_object(*object, at, false);
-    found.shape = shape_of(*object);
-  } else if (const json::array* array = value.if_array()) {
-    found = read_array(*array, at);
+  if (value.is_object()) {
+    found = read_object(value, at, false);
+    found.shape = shape_of(value);
+  } else if (value.is_array()) {
+    found = read_array(value, at);
     found.shape = "json_array";
   } else if (value.is_string()) {
-    add_message(found, view(value.get_string()), at, true);
+    add_message(found, value.text(), at, true);
     found.shape = "json_string";
   } else {
     found.shape = "json_scalar";
@@ -75,11 +74,10 @@ void error_reader::add_message(finding& found, std::string_view text, const json
 void error_reader::add_document(finding& found, std::string_view text, const json_place& at) {
   if (unwrapped_) return;
   unwrapped_ = true;
-  json::parse_options options;
-  options.max_depth = max_parse_depth;
-  json::error_code ec;
-  const json::value inner = json::parse(text, ec, {}, options);
-  if (!ec) merge(found, read(inner, at), false);
+  json_document inner;
+  const std::size_t used = inner.parse(text, max_parse_depth);
+  const bool whole = used != 0 && trimmed(text.substr(used)).empty();
+  if (whole) merge(found, read(inner.root(), at), false);
 }
 
 std::string error_reader::usable_code(std::string_view spelled) const {
@@ -88,73 +86,71 @@ std::string error_reader::usable_code(std::string_view spelled) const {
   return code;
 }
 
-std::string error_reader::code_from(std::string_view key, const key_roles& roles,
-                                    std::string_view text) const {
-  if (!roles.any_word_is_code) {
+std::string error_reader::code_from(const json_part& member) const {
+  const std::string_view text = member.text();
+  if (!member.roles().any_word_is_code) {
     if (is_exception_class(text)) return {};
     const bool capitalised = text.size() > 1 && text[0] >= 'A' && text[0] <= 'Z' &&
                              text[1] >= 'a' && text[1] <= 'z' && !is_machine_word(text);
     if (capitalised) return {};
-    const bool screams = text.find('_') != std::string_view::npos;
     // What may be a plain word of any kind must look like a code.
-    if ((is_key(key, "reason") || is_key(key, "status")) && !is_machine_word(text)) return {};
-    if (is_key(key, "type") && is_category(text)) return {};
-    const bool any_id = is_key(key, "name") || is_key(key, "id") || is_key(key, "issue") ||
-                        is_key(key, "category") || is_key(key, "errorcategory");
-    if (any_id && !screams) return {};
-  } else if (status_ >= 500 && is_exception_class(text)) {
-    return {};
-  } else if (is_key(key, "errortype") && is_exception_class(text)) {
+    const bool any_word = member.is(key_named("reason")) || member.is(key_named("status"));
+    if (any_word && !is_machine_word(text)) return {};
+    if (member.is(key_named("type")) && is_category(text)) return {};
+    const bool any_id = member.is(key_named("name")) || member.is(key_named("id")) ||
+                        member.is(key_named("issue")) || member.is(key_named("category")) ||
+                        member.is(key_named("errorcategory"));
+    if (any_id && text.find('_') == std::string_view::npos) return {};
+  } else if ((status_ >= 500 || member.is(key_named("errortype"))) && is_exception_class(text)) {
     return {};
   }
   return usable_code(text);
 }
 
-finding error_reader::read_object(const json::object& object, const json_place& at, bool in_list) {
+finding error_reader::read_object(const json_part& object, const json_place& at, bool in_list) {
   finding found;
   if (at.depth() > max_read_depth || exhausted()) return found;
-  const member_roles all_roles = roles_in(object);
-  read_own_members(object, all_roles, found, at, in_list);
+  read_own_members(object, found, at, in_list);
   const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
-  for (std::size_t i = 0; i < all_roles.size(); ++i) {
-    const key_roles& roles = all_roles[i];
+  for (const json_part& member : object) {
+    const key_roles& roles = member.roles();
     if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
-    const auto& entry = object.begin()[i];
-    if (!entry.value().is_structured()) continue;
-    if (lists_names(entry.key(), entry.value())) continue;
+    if (!member.is_structured() || lists_names(member)) continue;
     // {"lang", "value"} has been read as the message that it is.
-    if (roles.message != 0 && entry.value().is_object() && !sentence(entry.value()).empty()) {
-      continue;
-    }
-    merge(found, read_holder(entry.value(), roles, json_place(at, entry.key())), said_enough);
+    if (roles.message != 0 && member.is_object() && !sentence(member).empty()) continue;
+    merge(found, read_holder(member, json_place(at, member.key())), said_enough);
   }
-  if (const json::value* nested = member(object, "data"); nested != nullptr) {
+  if (const json_part* nested = object.find(key_named("data")); nested != nullptr) {
     read_payload(object, *nested, found, json_place(at, "data"));
   }
   if (found.messages.empty() && status_ < 500) read_last_resorts(object, found, at);
   return found;
 }
 
-void error_reader::read_own_members(const json::object& object, const member_roles& all_roles,
-                                    finding& found, const json_place& at, bool in_list) {
-  boost::container::static_vector<candidate, max_members> messages;
+void error_reader::read_own_members(const json_part& object, finding& found, const json_place& at,
+                                    bool in_list) {
+  boost::container::static_vector<candidate, max_candidates + 1> messages;
   best_of_kind code;
   best_of_kind param;
   param.offer(0, param_of_source(object), "source");
-  for (std::size_t i = 0; i < all_roles.size(); ++i) {
-    const key_roles& roles = all_roles[i];
+  for (const json_part& member : object) {
+    const key_roles& roles = member.roles();
     if (roles.internal) continue;
-    const auto& entry = object.begin()[i];
-    const std::string_view key = entry.key();
     if (roles.message != 0) {
-      const std::string_view text = sentence(entry.value());
-      if (!text.empty()) insert_by_rank(messages, {roles.message, text, key});
+      const std::string_view text = sentence(member);
+      const auto better = [&](const candidate& known) { return roles.message < known.rank; };
+      const candidate added{roles.message, text, member.key()};
+      if (!text.empty()) {
+        messages.insert(std::find_if(messages.begin(), messages.end(), better), added);
+        if (messages.size() > max_candidates) messages.pop_back();
+      }
     }
-    if (roles.code != 0 && roles.code < code.rank && entry.value().is_string()) {
-      code.offer(roles.code, code_from(key, roles, view(entry.value().get_string())), key);
+    if (roles.code != 0 && roles.code < code.rank && member.is_string()) {
+      code.offer(roles.code, code_from(member), member.key());
     }
-    if (roles.param != 0 && roles.param < param.rank && (in_list || is_param_at_top(object, key))) {
-      param.offer(roles.param, param_from(object, key, entry.value()), key);
+    if (roles.param != 0 && roles.param < param.rank &&
+        (in_list || is_param_at_top(object, member))) {
+      param.offer(roles.param, param_from(object, member), member.key());
     }
   }
   if (!code.value.empty()) {
@@ -186,31 +182,37 @@ void error_reader::prefer_specific(finding& found) {
   if (better != found.messages.end()) std::rotate(found.messages.begin(), better, better + 1);
 }
 
-void error_reader::read_payload(const json::object& object, const json::value& data, finding& found,
+void error_reader::read_payload(const json_part& object, const json_part& data, finding& found,
                                 const json_place& at) {
   const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
-  if (const json::string* text = data.if_string(); text != nullptr && is_wordy(view(*text))) {
+  if (data.is_string() && is_wordy(data.text())) {
     finding inner;
-    if (!said_enough) add_message(inner, view(*text), at, false);
+    if (!said_enough) add_message(inner, data.text(), at, false);
     return merge(found, std::move(inner), false);
   }
-  const json::object* map = data.if_object();
-  if (map == nullptr) return;
-  const bool is_map = says_failed(object) && is_field_map(*map);
-  finding inner = is_map ? read_field_map(*map, {}, at, false) : read_object(*map, at, true);
+  if (!data.is_object()) return;
+  finding inner;
+  if (says_failed(object) && is_field_map(data)) {
+    read_field_map(data, {}, at, false, inner);
+  } else {
+    inner = read_object(data, at, true);
+  }
   if (said_enough) inner.messages.clear();
   merge(found, std::move(inner), said_enough);
 }
 
-void error_reader::read_last_resorts(const json::object& object, finding& found,
+void error_reader::read_last_resorts(const json_part& object, finding& found,
                                      const json_place& at) {
-  const bool nested = object.contains("_errors") && is_field_map(object);
-  if (nested || is_map_of_lists(object)) merge(found, read_field_map(object, {}, at, false), false);
+  const bool nested = object.find("_errors") != nullptr && is_field_map(object);
+  if (nested || is_map_of_lists(object)) {
+    finding inner;
+    read_field_map(object, {}, at, false, inner);
+    merge(found, std::move(inner), false);
+  }
   if (found.messages.empty() && found.code.empty() && object.size() == 1) {
-    const auto& only = *object.begin();
-    if (!roles_of(only.key()).internal && only.value().is_object()) {
-      merge(found, read_object(only.value().get_object(), json_place(at, only.key()), false),
-            false);
+    const json_part& only = object.front();
+    if (!only.roles().internal && only.is_object()) {
+      merge(found, read_object(only, json_place(at, only.key()), false), false);
     }
   }
 }

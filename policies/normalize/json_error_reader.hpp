@@ -3,21 +3,16 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/container/static_vector.hpp>
-#include <boost/json.hpp>
 #include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "policies/normalize/finding.hpp"
-#include "policies/normalize/json_keys.hpp"
-#include "policies/normalize/json_param.hpp"
+#include "policies/normalize/json_document.hpp"
 #include "policies/normalize/json_place.hpp"
 
 namespace errata {
-
-namespace json = boost::json;
 
 // One document a reader. Bounded: depth, members of an object, elements of a list, values in all.
 class error_reader {
@@ -25,28 +20,18 @@ class error_reader {
   error_reader(unsigned status, with_origins origins) noexcept
       : status_(status), origins_(origins == with_origins::yes) {}
 
-  finding read(const json::value& value, const json_place& at);
+  finding read(const json_part& value, const json_place& at);
 
  private:
   static constexpr int max_read_depth = 8;
   static constexpr unsigned max_values = 1024;  // looked at in one document
-
-  // What the key of each member that is looked at means.
-  using member_roles = boost::container::static_vector<key_roles, max_members>;
-  static member_roles roles_in(const json::object& object) {
-    member_roles roles;
-    for (const auto& entry : object) {
-      if (roles.size() == roles.capacity()) break;
-      roles.push_back(roles_of(entry.key()));
-    }
-    return roles;
-  }
 
   struct candidate {
     unsigned rank;
     std::string_view text;
     std::string_view key;
   };
+  static constexpr std::size_t max_candidates = 16;  // messages of one object, best first
 
   // What the key says that says it best: of equals the first.
   struct best_of_kind {
@@ -74,37 +59,31 @@ class error_reader {
   std::string usable_code(std::string_view spelled) const;
 
   // A code where any word counts is taken as it is; elsewhere it must look like a code.
-  std::string code_from(std::string_view key, const key_roles& roles, std::string_view text) const;
+  std::string code_from(const json_part& member) const;
 
   // --- one error ---
 
-  finding read_object(const json::object& object, const json_place& at, bool in_list);
+  finding read_object(const json_part& object, const json_place& at, bool in_list);
 
   // The strings of the object itself, best first.
-  void read_own_members(const json::object& object, const member_roles& all_roles, finding& found,
-                        const json_place& at, bool in_list);
-
-  template <class List>
-  static void insert_by_rank(List& list, const candidate& added) {
-    const auto by_rank = [](const candidate& a, const candidate& b) { return a.rank < b.rank; };
-    list.insert(std::upper_bound(list.begin(), list.end(), added, by_rank), added);
-  }
+  void read_own_members(const json_part& object, finding& found, const json_place& at,
+                        bool in_list);
 
   // What is said beside "Validation failed" says more than that.
   static void prefer_specific(finding& found);
 
   // --- errors in errors ---
 
-  finding read_holder(const json::value& value, const key_roles& roles, const json_place& at);
+  finding read_holder(const json_part& member, const json_place& at);
 
-  finding read_element(const json::value& value, const json_place& at);
+  finding read_element(const json_part& value, const json_place& at);
 
   // Whether `other`, which comes after the error that counts, is a further one.
   static void count_other(finding& first, const finding& other);
 
-  finding read_array(const json::array& array, const json_place& at);
+  finding read_array(const json_part& array, const json_place& at);
 
-  finding read_elements(const json::array& array, const json_place& at, bool hints);
+  finding read_elements(const json_part& array, const json_place& at, bool hints);
 
   // A nested error that names a parameter says more than a sentence around it that does not; one
   // without is asked only when the outer one says nothing.
@@ -112,20 +91,26 @@ class error_reader {
 
   // --- {"email": ["is not valid"]} ---
 
-  finding read_field_map(const json::object& object, const std::string& prefix,
-                         const json_place& at, bool words);
+  // Into `found`, of which nothing is kept.
+  void read_field_map(const json_part& object, const std::string& prefix, const json_place& at,
+                      bool words, finding& found);
 
   // `words`: single words count as messages too.
-  finding read_field(const json::value& value, const std::string& path, const json_place& at,
-                     bool words);
+  void read_field(const json_part& value, const std::string& path, const json_place& at, bool words,
+                  finding& found);
+
+  // One of several: the first that has a message is kept in `found`, the others are counted. `one`
+  // is for reading them.
+  void read_next_field(const json_part& value, const std::string& path, const json_place& at,
+                       bool words, finding& found, finding& one);
 
   // --- objects none of whose keys is known ---
 
   // What failed, or what came of it: asked for a message only when nothing else has one.
-  void read_payload(const json::object& object, const json::value& data, finding& found,
+  void read_payload(const json_part& object, const json_part& data, finding& found,
                     const json_place& at);
 
-  void read_last_resorts(const json::object& object, finding& found, const json_place& at);
+  void read_last_resorts(const json_part& object, finding& found, const json_place& at);
 
   unsigned status_;
   bool origins_;

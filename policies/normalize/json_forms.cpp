@@ -2,128 +2,108 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
 #include "policies/message.hpp"
-#include "policies/normalize/json_keys.hpp"
-#include "policies/normalize/json_param.hpp"
 #include "policies/normalize/phrases.hpp"
 
 namespace errata {
-namespace {
 
-namespace json = boost::json;
-
-std::string_view view(const json::string& text) noexcept {
-  return {text.data(), text.size()};
-}
-
-}  // namespace
-
-std::string_view shape_of(const json::object& object) {
-  const json::value* errors = member(object, "errors");
-  if (has(object, "jsonrpc")) return "jsonrpc";
-  if (has(object, "title") && (has(object, "type") || has(object, "detail"))) return "problem_json";
-  if (has(object, "timestamp") && has(object, "status") && has(object, "path")) return "spring";
-  if (errors != nullptr && errors->is_array() && !errors->get_array().empty()) {
-    const json::object* first = errors->get_array().front().if_object();
-    if (first == nullptr) return "errors_list";
-    if (has(*first, "locations") || has(*first, "extensions")) return "graphql";
-    return has(*first, "detail") || has(*first, "source") ? "jsonapi" : "errors_list";
+std::string_view shape_of(const json_part& object) {
+  const auto has = [&object](key_id id) { return object.has(id); };
+  if (has(key_named("jsonrpc"))) return "jsonrpc";
+  if (has(key_named("title")) && (has(key_named("type")) || has(key_named("detail")))) {
+    return "problem_json";
+  }
+  if (has(key_named("timestamp")) && has(key_named("status")) && has(key_named("path"))) {
+    return "spring";
+  }
+  const json_part* errors = object.find(key_named("errors"));
+  if (errors != nullptr && errors->is_array() && !errors->empty()) {
+    const json_part& first = errors->front();
+    if (!first.is_object()) return "errors_list";
+    if (first.has(key_named("locations")) || first.has(key_named("extensions"))) return "graphql";
+    const bool jsonapi = first.has(key_named("detail")) || first.has(key_named("source"));
+    return jsonapi ? "jsonapi" : "errors_list";
   }
   if (errors != nullptr && errors->is_object()) return "field_map";
-  if (has(object, "errordescription")) return "oauth2";
-  if (has(object, "statuscode") && has(object, "error") && has(object, "message")) return "hapi";
-  if (object.contains("__type")) return "aws";
-  if (const json::value* error = member(object, "error"); error != nullptr && error->is_object()) {
-    return "error_object";
+  if (has(key_named("errordescription"))) return "oauth2";
+  if (has(key_named("statuscode")) && has(key_named("error")) && has(key_named("message"))) {
+    return "hapi";
   }
-  return "json";
+  if (object.find("__type") != nullptr) return "aws";
+  const json_part* error = object.find(key_named("error"));
+  return error != nullptr && error->is_object() ? "error_object" : "json";
 }
 
-std::string_view sentence(const json::value& value) {
-  if (const json::string* text = value.if_string()) return view(*text);
-  const json::object* object = value.if_object();
-  if (object == nullptr) return {};
-  for (const char* key : {"value", "text", "en", "en-US", "en_US"}) {
-    const json::value* text = object->if_contains(key);
-    if (text != nullptr && text->is_string()) return view(text->get_string());
+std::string_view sentence(const json_part& value) {
+  if (value.is_string()) return value.text();
+  if (!value.is_object()) return {};
+  for (const std::string_view key : {"value", "text", "en", "en-US", "en_US"}) {
+    const json_part* text = value.find(key);
+    if (text != nullptr && text->is_string()) return text->text();
   }
   return {};
 }
 
-bool is_field_map(const json::object& object) {
-  if (object.empty()) return false;
-  std::size_t seen = 0;
-  for (const auto& entry : object) {
-    if (++seen > max_members) break;
-    const json::value& value = entry.value();
-    const key_roles roles = roles_of(entry.key());
+bool is_field_map(const json_part& object) {
+  for (const json_part& member : object) {
+    const key_roles& roles = member.roles();
     // A message or a code of its own makes it one error.
     const bool speaks =
         (roles.message != 0 && roles.message <= 10) || (roles.code != 0 && roles.any_word_is_code);
-    if (speaks && (value.is_string() || value.is_number())) return false;
-    if (!value.is_string() && !value.is_array() && !value.is_object()) return false;
+    if (speaks && (member.is_string() || member.is_number())) return false;
+    if (!member.is_string() && !member.is_structured()) return false;
     // A list of errors under a name for such lists.
-    const json::array* list = value.if_array();
-    const bool listed = list != nullptr && !list->empty() && list->front().is_object();
+    const bool listed = member.is_array() && !member.empty() && member.front().is_object();
     if (listed && roles.holds_fields && object.size() == 1) return false;
   }
-  return true;
+  return !object.empty();
 }
 
-bool is_map_of_lists(const json::object& object) {
+bool is_map_of_lists(const json_part& object) {
   bool wordy = false;
-  std::size_t seen = 0;
-  for (const auto& entry : object) {
-    if (++seen > max_members) break;
-    if (entry.value().is_string()) return false;
-    const json::array* list = entry.value().if_array();
-    if (list == nullptr) continue;
-    for (std::size_t i = 0; i < std::min(list->size(), max_elements); ++i) {
-      const json::string* text = (*list)[i].if_string();
-      wordy = wordy || (text != nullptr && is_wordy(view(*text))) || (*list)[i].is_object();
-    }
+  for (const json_part& member : object) {
+    if (member.is_string()) return false;
+    if (!member.is_array()) continue;
+    wordy = wordy || std::any_of(member.begin(), member.end(), [](const json_part& element) {
+              return element.is_object() || (element.is_string() && is_wordy(element.text()));
+            });
   }
   return wordy;
 }
 
-bool says_failed(const json::object& object) {
-  const json::value* status = member(object, "status");
+bool says_failed(const json_part& object) {
+  const json_part* status = object.find(key_named("status"));
   if (status != nullptr && status->is_string()) {
-    const std::string_view text = view(status->get_string());
+    const std::string_view text = status->text();
     return text == "fail" || text == "error" || text == "failed";
   }
-  const json::value* success = member(object, "success");
-  return success != nullptr && success->is_bool() && !success->get_bool();
+  const json_part* success = object.find(key_named("success"));
+  return success != nullptr && success->kind() == json_kind::boolean && success->text() == "false";
 }
 
-bool is_hint(const json::value& element) {
+bool is_hint(const json_part& element) {
   constexpr std::array<std::string_view, 7> hints = {"hint", "info",    "information", "notice",
                                                      "ok",   "success", "warning"};
-  const json::object* object = element.if_object();
-  if (object == nullptr) return false;
-  for (const std::string_view key : {"severity", "level"}) {
-    const json::value* said = member(*object, key);
+  if (!element.is_object()) return false;
+  for (const key_id key : {key_named("severity"), key_named("level")}) {
+    const json_part* said = element.find(key);
     if (said == nullptr || !said->is_string()) continue;
-    const auto same = [said](std::string_view hint) {
-      return iequals(view(said->get_string()), hint);
-    };
-    return std::any_of(hints.begin(), hints.end(), same);
+    return std::any_of(hints.begin(), hints.end(),
+                       [said](std::string_view hint) { return iequals(said->text(), hint); });
   }
   return false;
 }
 
-bool is_for_developers(const json::value& element) {
-  const json::object* object = element.if_object();
-  const json::value* type = object == nullptr ? nullptr : object->if_contains("@type");
-  return type != nullptr && type->is_string() && view(type->get_string()).ends_with("DebugInfo");
+bool is_for_developers(const json_part& element) {
+  if (!element.is_object()) return false;
+  const json_part* type = element.find("@type");
+  return type != nullptr && type->is_string() && type->text().ends_with("DebugInfo");
 }
 
-bool lists_names(std::string_view key, const json::value& value) {
-  const json::array* list = value.if_array();
-  return list != nullptr && (is_key(key, "params") || is_key(key, "fields")) &&
-         (list->empty() || !list->front().is_object());
+bool lists_names(const json_part& member) {
+  return member.is_array() && (member.is(key_named("params")) || member.is(key_named("fields"))) &&
+         (member.empty() || !member.front().is_object());
 }
 
 }  // namespace errata

@@ -1,29 +1,32 @@
 // What the keys of JSON and XML error documents mean, across dialects.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "policies/normalize/json_key_rows.hpp"
+
 namespace errata {
 
-// One key may play several parts: `error` is a message, a code or the object that holds both. A
-// rank of 0 means that it does not play the part; 1 is the best.
-struct key_roles {
-  std::uint8_t message = 0;       // a sentence for people
-  std::uint8_t code = 0;          // a machine code
-  std::uint8_t param = 0;         // names the parameter
-  bool any_word_is_code = false;  // a single word counts as a code
-  bool holds_errors = false;      // its object or array says more
-  bool holds_fields = false;      // its object may map fields to messages
-  bool maps_words = false;        // in that map single words are messages too
-  bool internal = false;          // for developers: not looked into
+// A key of the table, however it was spelled; none for any other.
+enum class key_id : std::uint16_t { none };
+
+struct known_key {
+  key_id id = key_id::none;
+  key_roles roles;
 };
 
-// Case and punctuation do not count: error_code, errorCode and Error-Code are one key. Keys that
-// play no part have all ranks 0.
-key_roles roles_of(std::string_view key) noexcept;
+// Case and punctuation do not count: error_code, errorCode and Error-Code are one key, and so is
+// what has a namespace in front ("o:errorCode"). Keys that play no part have all ranks 0. Linear.
+known_key look_up_key(std::string_view key) noexcept;
 
-// Whether `key` is `wanted`, a name in lower case without punctuation, under the same rules.
-bool is_key(std::string_view key, std::string_view wanted) noexcept;
+// The key of the table with this name, which is in lower case without punctuation.
+consteval key_id key_named(std::string_view plain) {
+  for (std::size_t i = 0; i < key_rows.size(); ++i) {
+    if (key_rows[i].key == plain) return static_cast<key_id>(i + 1);
+  }
+  throw "no such row";
+}
 
 }  // namespace errata

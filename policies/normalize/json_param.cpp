@@ -2,29 +2,29 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 
-#include "policies/normalize/json_keys.hpp"
 #include "policies/normalize/param_name.hpp"
 #include "policies/normalize/phrases.hpp"
 
 namespace errata {
 namespace {
 
-namespace json = boost::json;
+constexpr std::size_t most_steps = 16;
 
-std::string_view view(const json::string& text) noexcept {
-  return {text.data(), text.size()};
+bool is_index(const json_part& step) noexcept {
+  return step.is_number() && step.text().find_first_of(".eE") == std::string_view::npos;
 }
 
-std::string path_of(const json::array& steps) {
+std::string path_of(const json_part& steps) {
   std::string path;
-  for (std::size_t i = 0; i < std::min(steps.size(), std::size_t{16}); ++i) {
-    if (const json::string* text = steps[i].if_string()) {
-      const bool wrapper = i == 0 && steps.size() > 1 && is_request_part(view(*text));
-      if (!wrapper && !text->empty()) append_step(path, view(*text));
-    } else if (const std::int64_t* index = steps[i].if_int64()) {
-      append_step(path, std::to_string(*index));
+  std::size_t seen = 0;
+  for (const json_part& step : steps) {
+    if (++seen > most_steps) break;
+    if (step.is_string()) {
+      const bool wrapper = seen == 1 && steps.size() > 1 && is_request_part(step.text());
+      if (!wrapper && !step.text().empty()) append_step(path, step.text());
+    } else if (is_index(step)) {
+      append_step(path, step.text());
     }
   }
   return path.size() == 1 && is_whole_object(path) ? std::string() : path;
@@ -32,83 +32,70 @@ std::string path_of(const json::array& steps) {
 
 }  // namespace
 
-const json::value* member(const json::object& object, std::string_view plain) {
-  std::size_t seen = 0;
-  for (const auto& entry : object) {
-    if (++seen > max_members) break;
-    if (is_key(entry.key(), plain)) return &entry.value();
-  }
-  return nullptr;
-}
-
-bool has(const json::object& object, std::string_view plain) {
-  return member(object, plain) != nullptr;
-}
-
-bool is_param_at_top(const json::object& object, std::string_view key) {
-  if (is_key(key, "name") || is_key(key, "location")) return false;
-  if (!is_key(key, "path")) return true;
+bool is_param_at_top(const json_part& object, const json_part& member) {
+  if (member.is(key_named("name")) || member.is(key_named("location"))) return false;
+  if (!member.is(key_named("path"))) return true;
   // Beside a status or a time the path is the request's.
-  constexpr std::array<std::string_view, 8> of_requests = {
-      "timestamp", "status", "statuscode", "error", "method", "url", "requestid", "code"};
+  constexpr std::array of_requests = {
+      key_named("timestamp"), key_named("status"), key_named("statuscode"), key_named("error"),
+      key_named("method"),    key_named("url"),    key_named("requestid"),  key_named("code")};
   return std::none_of(of_requests.begin(), of_requests.end(),
-                      [&](std::string_view other) { return has(object, other); });
+                      [&](key_id other) { return object.has(other); });
 }
 
-std::string param_from(const json::object& object, std::string_view key, const json::value& value) {
-  if (is_key(key, "name")) {
+std::string param_from(const json_part& object, const json_part& member) {
+  if (member.is(key_named("name"))) {
     // With a place or a reason beside it the name is the parameter's, else the error's.
-    const bool named = has(object, "location") || has(object, "in") || has(object, "reason") ||
-                       has(object, "messages");
+    const bool named = object.has(key_named("location")) || object.has(key_named("in")) ||
+                       object.has(key_named("reason")) || object.has(key_named("messages"));
     if (!named) return {};
   }
-  if (is_key(key, "location") && !has(object, "locationtype") && !value.is_array()) return {};
-  if (is_key(key, "path") && (has(object, "locations") || has(object, "timestamp"))) return {};
-  if (const json::string* text = value.if_string()) {
-    return is_wordy(view(*text)) ? std::string() : to_param(view(*text));
-  }
-  const json::array* steps = value.if_array();
-  if (steps == nullptr || steps->empty()) return {};
-  // `fields` and `expression` list alternatives, the others are paths.
-  if (is_key(key, "fields") || is_key(key, "expression") || is_key(key, "location")) {
-    const json::string* first = steps->front().if_string();
-    return first == nullptr ? std::string() : to_param(view(*first));
-  }
-  // FastAPI's first step is a part of the request: alone it is all of it.
-  if (is_key(key, "loc") && steps->size() == 1 && steps->front().is_string() &&
-      is_request_part(view(steps->front().get_string()))) {
+  const bool location = member.is(key_named("location"));
+  if (location && !object.has(key_named("locationtype")) && !member.is_array()) return {};
+  if (member.is(key_named("path")) &&
+      (object.has(key_named("locations")) || object.has(key_named("timestamp")))) {
     return {};
   }
-  return path_of(*steps);
+  if (member.is_string()) return is_wordy(member.text()) ? std::string() : to_param(member.text());
+  if (!member.is_array() || member.empty()) return {};
+  const json_part& first = member.front();
+  // `fields` and `expression` list alternatives, the others are paths.
+  if (member.is(key_named("fields")) || member.is(key_named("expression")) || location) {
+    return first.is_string() ? to_param(first.text()) : std::string();
+  }
+  // FastAPI's first step is a part of the request: alone it is all of it.
+  if (member.is(key_named("loc")) && member.size() == 1 && first.is_string() &&
+      is_request_part(first.text())) {
+    return {};
+  }
+  return path_of(member);
 }
 
-std::string param_of_source(const json::object& object) {
-  const json::value* source = member(object, "source");
+std::string param_of_source(const json_part& object) {
+  const json_part* source = object.find(key_named("source"));
   if (source != nullptr && source->is_object()) {
-    for (const char* key : {"pointer", "parameter", "header"}) {
-      const json::value* name = source->get_object().if_contains(key);
-      if (name != nullptr && name->is_string()) return to_param(view(name->get_string()));
+    for (const std::string_view key : {"pointer", "parameter", "header"}) {
+      const json_part* name = source->find(key);
+      if (name != nullptr && name->is_string()) return to_param(name->text());
     }
   }
-  const json::value* keys = member(object, "keys");
-  if (source != nullptr && keys != nullptr && keys->is_array() && !keys->get_array().empty() &&
-      keys->get_array().front().is_string()) {
-    return to_param(view(keys->get_array().front().get_string()));
+  const json_part* keys = source == nullptr ? nullptr : object.find(key_named("keys"));
+  if (keys != nullptr && keys->is_array() && !keys->empty() && keys->front().is_string()) {
+    return to_param(keys->front().text());
   }
   // {"parameters": {"limit": ["5000"]}}: what was sent.
-  const json::value* sent = member(object, "parameters");
-  if (sent != nullptr && sent->is_object() && sent->get_object().size() == 1 &&
-      sent->get_object().begin()->value().is_array()) {
-    return to_param(sent->get_object().begin()->key());
+  const json_part* sent = object.find(key_named("parameters"));
+  if (sent != nullptr && sent->is_object() && sent->size() == 1 && sent->front().is_array()) {
+    return to_param(sent->front().key());
   }
-  const json::value* params = member(object, "params");
+  const json_part* params = object.find(key_named("params"));
   if (params != nullptr && params->is_object()) {
-    const json::value* missing = params->get_object().if_contains("missingProperty");
+    const json_part* missing = params->find("missingProperty");
     if (missing != nullptr && missing->is_string()) {
       std::string path;
-      const json::value* parent = member(object, "instancepath");
-      if (parent != nullptr && parent->is_string()) path = to_param(view(parent->get_string()));
-      append_step(path, view(missing->get_string()));
+      const json_part* parent = object.find(key_named("instancepath"));
+      if (parent != nullptr && parent->is_string()) path = to_param(parent->text());
+      append_step(path, missing->text());
       return path;
     }
   }

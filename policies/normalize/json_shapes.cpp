@@ -1,6 +1,5 @@
 #include "policies/normalize/json_shapes.hpp"
 
-#include <array>
 #include <boost/json.hpp>
 
 #include "policies/normalize/json_error_reader.hpp"
@@ -13,26 +12,19 @@ constexpr std::size_t max_parse_depth = 32;
 
 }  // namespace
 
-finding read_error_value(const json::value& value, unsigned status, with_origins origins,
+finding read_error_value(const boost::json::value& value, unsigned status, with_origins origins,
                          std::string_view root) {
+  json_document tree;
+  tree.copy(value);
   const json_place document;
-  if (root.empty()) return error_reader(status, origins).read(value, document);
-  return error_reader(status, origins).read(value, json_place(document, root));
+  if (root.empty()) return error_reader(status, origins).read(tree.root(), document);
+  return error_reader(status, origins).read(tree.root(), json_place(document, root));
 }
 
 std::optional<finding> extract_json(std::string_view text, unsigned status, with_origins origins) {
-  std::array<unsigned char, 8192> tree;
-  std::array<unsigned char, 2048> stack;
-  json::monotonic_resource memory(tree.data(), tree.size());
-  json::parse_options options;
-  options.max_depth = max_parse_depth;
-  json::parser parser(json::storage_ptr(), options, stack.data(), stack.size());
-  parser.reset(&memory);
-  json::error_code ec;
-  parser.write_some(text.data(), text.size(), ec);
-  if (ec) return {};
-  const json::value value = parser.release();
-  return read_error_value(value, status, origins);
+  json_document tree;
+  if (tree.parse(text, max_parse_depth) == 0) return {};
+  return error_reader(status, origins).read(tree.root(), json_place());
 }
 
 std::optional<finding> extract_cut_json(std::string_view text, unsigned status,

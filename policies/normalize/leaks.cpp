@@ -4,6 +4,7 @@
 #include <array>
 
 #include "policies/normalize/leak_patterns.hpp"
+#include "policies/normalize/leak_signs.hpp"
 
 namespace errata {
 namespace {
@@ -47,11 +48,12 @@ bool is_blank(char c) noexcept {
 // the digit can only be in such a one: the words before it have none.
 bool may_hold_secret(std::string_view text) noexcept {
   constexpr std::size_t shortest = 5;
-  while (!text.empty()) {
-    const auto end = std::find_if(text.begin(), text.end(), is_blank);
-    const auto size = static_cast<std::size_t>(end - text.begin());
-    if (size >= shortest && has_digit(text.substr(0, size))) return true;
-    text.remove_prefix(std::min(size + 1, text.size()));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] < '0' || text[i] > '9') continue;
+    std::size_t begin = i;
+    while (begin > 0 && !is_blank(text[begin - 1])) --begin;
+    while (i < text.size() && !is_blank(text[i])) ++i;
+    if (i - begin >= shortest) return true;
   }
   return false;
 }
@@ -114,8 +116,9 @@ leak find_leak(std::string_view text, leak_set wanted) {
 }
 
 bool is_free_of_leaks(std::string_view text) {
-  return !matches(any_name(), text) && !matches(any_talk(), text) &&
-         first_secret_with_digit(text).reach == leak_reach::none;
+  const leak_signs signs = signs_of_leaks(text);
+  if (signs.any && (matches(any_name(), text) || matches(any_talk(), text))) return false;
+  return !signs.digit || first_secret_with_digit(text).reach == leak_reach::none;
 }
 
 bool names_place_or_secret(std::string_view text) {
@@ -147,7 +150,7 @@ bool is_program_fault(std::string_view prefix) {
 }
 
 bool is_frame(std::string_view line) {
-  return matches(frame_lines(), line);
+  return has_sign_of_frame(line) && matches(frame_lines(), line);
 }
 
 std::size_t frame_ending(std::string_view sentence) {
@@ -159,8 +162,14 @@ std::size_t frame_ending(std::string_view sentence) {
   return static_cast<std::size_t>(found.data() - sentence.data());
 }
 
+void compile_leak_patterns() {
+  for (const auto pattern : {any_talk, any_name, secrets_with_digit, trace_marks}) {
+    static_cast<void>(matches(pattern(), {}));
+  }
+}
+
 bool has_trace_marks(std::string_view text) {
-  return matches(trace_marks(), text);
+  return has_sign_of_trace(text) && matches(trace_marks(), text);
 }
 
 }  // namespace errata

@@ -25,7 +25,7 @@ struct leak {
 // any bytes. Linear. Any thread.
 leak find_leak(std::string_view text, leak_set wanted = leak_set::all());
 
-// Whether there is none of any kind: one pass, for the common case.
+// Whether there is none of any kind: cheap for nearly all sentences.
 bool is_free_of_leaks(std::string_view text);
 
 // Whether a name of a parameter gives away a path, a host or a secret. Class-like names are fine.
@@ -45,6 +45,9 @@ bool is_frame(std::string_view line);
 // Where a stack frame begins that ends a sentence ("Qty is wrong at /a/b.pl line 7."); npos if none
 // does.
 std::size_t frame_ending(std::string_view sentence);
+
+// Compiles what is looked for, which else the first text would wait for.
+void compile_leak_patterns();
 
 // Whether `text` has what only dumps and debug pages have.
 bool has_trace_marks(std::string_view text);

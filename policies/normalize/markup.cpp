@@ -20,13 +20,14 @@ constexpr bool is_blank(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-// Length of the escape sequence at the start of `text`, which begins with ESC.
+// Length of the escape sequence at the start of `text`, which begins with ESC. A blank ends it
+// though it might be part of it: what follows may be a word that has to be seen whole.
 std::size_t escape_length(std::string_view text) noexcept {
   if (text.size() < 2) return 1;
   if (text[1] == '[') {
     // CSI: parameters and intermediates are 20 to 3F, the final byte 40 to 7E.
     std::size_t i = 2;
-    while (i < text.size() && text[i] >= 0x20 && text[i] <= 0x3F) ++i;
+    while (i < text.size() && text[i] > 0x20 && text[i] <= 0x3F) ++i;
     return i < text.size() && text[i] >= 0x40 && text[i] <= 0x7E ? i + 1 : i;
   }
   if (text[1] == ']' || text[1] == 'P' || text[1] == '_' || text[1] == '^') {
@@ -35,7 +36,8 @@ std::size_t escape_length(std::string_view text) noexcept {
     if (end == std::string_view::npos) return 2;
     return end + (text[end] == '\x1B' && text.substr(end + 1, 1) == "\\" ? 2 : 1);
   }
-  return text[1] >= 0x20 && text[1] <= 0x2F ? std::min<std::size_t>(3, text.size()) : 2;
+  if (text[1] == ' ') return 1;
+  return text[1] > 0x20 && text[1] <= 0x2F ? std::min<std::size_t>(3, text.size()) : 2;
 }
 
 // What a character beyond ASCII becomes: itself (nothing to say), a space, a line end, or nothing.
@@ -290,9 +292,17 @@ std::string without_markup(std::string_view text) {
 }
 
 std::string collapse_blanks(std::string_view text) {
+  // Up to the first blank that cannot stay as it is all is one piece.
+  std::size_t fine = 0;
+  bool word = false;
+  while (fine < text.size() && (text[fine] == ' ' ? word : !is_blank(text[fine]))) {
+    word = text[fine++] != ' ';
+  }
+  if (fine > 0 && !word) --fine;
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
+  out.append(text.substr(0, fine));
+  for (std::size_t i = fine; i < text.size();) {
     const std::size_t start = i;
     while (i < text.size() && !is_blank(text[i])) ++i;
     if (i > start) {
@@ -304,15 +314,20 @@ std::string collapse_blanks(std::string_view text) {
   return out;
 }
 
-bool is_plain_line(std::string_view text) noexcept {
+bool is_tidy(std::string_view text) noexcept {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
   char before = '\0';
   for (const char c : text) {
     // Beyond ASCII the long way decides.
-    if (c < 0x20 || c == 0x7F || c == '<' || c == '&' || (c == ' ' && before == ' ')) return false;
+    if (c < 0x20 || c == 0x7F || (c == ' ' && before == ' ')) return false;
     before = c;
   }
   return true;
+}
+
+bool is_plain_line(std::string_view text) noexcept {
+  return is_tidy(text) && text.find('<') == std::string_view::npos &&
+         text.find('&') == std::string_view::npos;
 }
 
 }  // namespace errata

@@ -100,8 +100,8 @@ void speak_for(const shape_reading& own, choice& said, explanation* why) {
 
 normalizer::normalizer(const catalog& codes, normalizer_options options)
     : codes_(codes), options_(std::move(options)) {
-  // Compiles what is looked for, so that no client waits for it.
-  static_cast<void>(is_free_of_leaks({}));
+  // So that no client waits for it.
+  compile_leak_patterns();
 }
 
 verdict normalizer::judge(const request_facts& request, const response_head& response) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "policies/message.hpp"
 
@@ -57,23 +58,36 @@ constexpr std::array<std::string_view, 20> weak = {
     "could not be validated", "unprocessable",
 };
 
-// One look that nearly every other text fails: whether `lower` has a part that each of them has.
-constexpr bool may_be_weak(std::string_view lower) noexcept {
-  for (std::size_t i = 0; i + 4 < lower.size(); ++i) {
-    const std::string_view at(lower.data() + i, 5);
-    switch (at.front()) {
-      case 'b':
-        if (at == "bad r") return true;
-        break;
-      case 'o':
-        if (at == "one o") return true;
-        break;
-      case 'u':
-        if (at == "unpro") return true;
-        break;
-      case 'v':
-        if (at == "valid" || at == "viola") return true;
-        break;
+constexpr char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+// Five letters or blanks as one number, capitals as small letters.
+constexpr std::uint64_t five_at(const char* text) noexcept {
+  std::uint64_t letters = 0;
+  for (std::size_t i = 0; i < 5; ++i) {
+    letters = letters << 8 | static_cast<unsigned char>(text[i] | 0x20);
+  }
+  return letters;
+}
+
+constexpr auto begins_weak = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("bouvBOUV")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+// One look that nearly every other text fails: whether it has a part that each of them has.
+constexpr bool may_be_weak(std::string_view text) noexcept {
+  for (std::size_t i = 0; i + 4 < text.size(); ++i) {
+    if (!begins_weak[static_cast<unsigned char>(text[i])]) continue;
+    switch (five_at(text.data() + i)) {
+      case five_at("bad r"):
+      case five_at("one o"):
+      case five_at("unpro"):
+      case five_at("valid"):
+      case five_at("viola"):
+        return true;
       default:
         break;
     }
@@ -104,20 +118,19 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 bool is_wordy(std::string_view text) noexcept {
   text = trimmed(text);
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return c == ' ' || static_cast<unsigned char>(c) >= 0x80; });
+  return text.find(' ') != std::string_view::npos ||
+         std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 bool is_weak(std::string_view text) {
-  if (text.size() > longest_weak) return false;
+  if (text.size() > longest_weak || !may_be_weak(text)) return false;
   std::array<char, longest_weak> letters;
-  std::transform(text.begin(), text.end(), letters.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  std::transform(text.begin(), text.end(), letters.begin(), lower);
+  const std::string_view small(letters.data(), text.size());
+  return std::any_of(weak.begin(), weak.end(), [small](std::string_view p) {
+    return small.find(p) != std::string_view::npos;
   });
-  const std::string_view lower(letters.data(), text.size());
-  return may_be_weak(lower) && std::any_of(weak.begin(), weak.end(), [lower](std::string_view p) {
-           return lower.find(p) != std::string_view::npos;
-         });
 }
 
 std::string without_diagnostics(std::string_view text) {
@@ -174,9 +187,12 @@ std::string_view without_number(std::string_view text, unsigned status) noexcept
 }
 
 bool is_empty_phrase(std::string_view text) {
-  constexpr std::array<std::string_view, 4> empty = {"No message available", "undefined", "null",
+  // The longest last.
+  constexpr std::array<std::string_view, 4> empty = {"null", "undefined", "No message available",
                                                      "An error has occurred."};
-  return std::find(empty.begin(), empty.end(), trimmed(text)) != empty.end();
+  text = trimmed(text);
+  return text.size() <= empty.back().size() &&
+         std::find(empty.begin(), empty.end(), text) != empty.end();
 }
 
 }  // namespace errata

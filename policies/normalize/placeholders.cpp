@@ -1,15 +1,9 @@
 #include "policies/normalize/placeholders.hpp"
 
-#include <algorithm>
-#include <boost/json.hpp>
 #include <string_view>
-
-#include "policies/normalize/json_param.hpp"
 
 namespace errata {
 namespace {
-
-namespace json = boost::json;
 
 constexpr int most_filled = 16;
 constexpr std::size_t longest_value = 128;
@@ -22,10 +16,11 @@ constexpr bool is_name(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_';
 }
 
-const json::value* values_of(const json::object& object) {
-  for (const char* key : {"parameters", "params", "args", "arguments"}) {
-    const json::value* values = member(object, key);
-    if (values != nullptr && (values->is_object() || values->is_array())) return values;
+const json_part* values_of(const json_part& object) {
+  for (const key_id key :
+       {key_named("parameters"), key_named("params"), key_named("args"), key_named("arguments")}) {
+    const json_part* values = object.find(key);
+    if (values != nullptr && values->is_structured()) return values;
   }
   return nullptr;
 }
@@ -51,41 +46,37 @@ place place_at(std::string_view text, std::size_t at) noexcept {
   return found;
 }
 
-const json::value* value_for(const json::value& values, const place& open) {
-  if (const json::object* map = values.if_object()) return map->if_contains(open.name);
-  const json::array& list = values.get_array();
+const json_part* value_for(const json_part& values, const place& open) {
+  if (values.is_object()) return values.find(open.name);
   if (open.name.size() != 1 || !is_digit(open.name.front())) return nullptr;
-  std::size_t index = static_cast<std::size_t>(open.name.front() - '0');
-  if (open.counts_from_one && index-- == 0) return nullptr;
-  return index < list.size() ? &list[index] : nullptr;
+  int index = open.name.front() - '0' - (open.counts_from_one ? 1 : 0);
+  for (const json_part& value : values) {
+    if (index-- == 0) return &value;
+  }
+  return nullptr;
 }
 
-bool append_value(std::string& out, const json::value& value) {
-  if (const json::string* text = value.if_string()) {
-    if (text->size() > longest_value) return false;
-    out.append(text->data(), text->size());
-    return true;
-  }
-  if (!value.is_int64() && !value.is_uint64() && !value.is_double() && !value.is_bool()) {
-    return false;
-  }
-  out += json::serialize(value);
+bool append_value(std::string& out, const json_part& value) {
+  if (value.is_structured() || value.kind() == json_kind::null) return false;
+  if (value.text().size() > longest_value) return false;
+  out.append(value.text());
   return true;
 }
 
 }  // namespace
 
-std::string fill_placeholders(std::string message, const json::object& object) {
-  const auto opens = [](char c) { return c == '%' || c == '{'; };
-  if (std::none_of(message.begin(), message.end(), opens)) return message;
-  const json::value* values = values_of(object);
+std::string fill_placeholders(std::string message, const json_part& object) {
+  if (message.find('%') == std::string::npos && message.find('{') == std::string::npos) {
+    return message;
+  }
+  const json_part* values = values_of(object);
   if (values == nullptr) return message;
   std::string out;
   int filled = 0;
   for (std::size_t i = 0; i < message.size();) {
     if ((message[i] == '%' || message[i] == '{') && filled < most_filled) {
       const place open = place_at(message, i);
-      const json::value* value = open.name.empty() ? nullptr : value_for(*values, open);
+      const json_part* value = open.name.empty() ? nullptr : value_for(*values, open);
       if (value != nullptr && append_value(out, *value)) {
         ++filled;
         i = open.end;

@@ -301,6 +301,16 @@ bool has_controls(std::string_view text) noexcept {
   });
 }
 
+// Whether a terminal escape took the first letter of an internal with it, so that it is no longer
+// known by it.
+bool hides_leak(std::string_view text, std::string_view visible) {
+  constexpr char escape = '\x1B';
+  if (text.find(escape) == std::string_view::npos) return false;
+  std::string spelled(text);
+  std::replace(spelled.begin(), spelled.end(), escape, ' ');
+  return is_free_of_leaks(visible) && !is_free_of_leaks(spelled);
+}
+
 scrubbed scrub_once(std::string_view message, leak_set wanted) {
   scrubbed result;
   const std::string_view looked_at = utf8_prefix(message, most_input);
@@ -308,6 +318,11 @@ scrubbed scrub_once(std::string_view message, leak_set wanted) {
   const std::string plain = without_markup(visible);
   if (has_controls(looked_at)) result.removed.add(leak_kind::control);
   if (plain != visible) result.removed.add(leak_kind::markup);
+  if (hides_leak(looked_at, visible)) {
+    result.removed.add(leak_kind::secret);
+    result.hopeless = true;
+    return result;
+  }
   const std::string lines = drop_frames(plain, wanted, result.removed);
   std::string kept;
   for_each_sentence(lines, [&](std::string_view sentence) {

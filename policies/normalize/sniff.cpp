@@ -172,7 +172,7 @@ body_kind markup_kind(std::string_view text) noexcept {
 sniffed sniff(std::string_view text) noexcept {
   text = trimmed(text);
   if (text.empty()) return {};
-  if (is_binary(text)) return {body_kind::binary, text};
+  if (!text.starts_with("{\"") && is_binary(text)) return {body_kind::binary, text};
   text = without_guard(text);
   if (text.empty()) return {};
   switch (text.front()) {

@@ -1,5 +1,6 @@
 #include "proxy/wire/socket.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -52,6 +53,13 @@ io_result socket::peek() noexcept {
   if (!is_again(errno) && errno != EINTR) return {io_status::failed, 0, errno};
   readable_ = false;
   return {};
+}
+
+bool socket::is_silent() noexcept {
+  pollfd asked{fd_, POLLIN | POLLRDHUP, 0};
+  if (!is_open() || ::poll(&asked, 1, 0) != 0) return false;
+  readable_ = false;
+  return true;
 }
 
 io_result socket::write(std::span<const iovec> from) noexcept {

@@ -47,6 +47,10 @@ class socket final : private readiness_listener {
   // Whether bytes or the end wait to be read, without taking them. Always asks the kernel.
   io_result peek() noexcept;
 
+  // Whether the connection is up and nothing, not even its end, waits to be read. Always asks the
+  // kernel; cheaper than a peek where that is what is expected.
+  bool is_silent() noexcept;
+
   // A whole message came with a short read: the next event, not a read that finds nothing, will
   // tell of more. Never said while the rest of a message is expected, because an end of stream that
   // came together with the last bytes raises no event of its own.

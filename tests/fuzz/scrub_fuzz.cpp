@@ -2,6 +2,8 @@
 // and is left alone when it is scrubbed again.
 #include <string>
 
+#include "policies/normalize/leak_patterns.hpp"
+#include "policies/normalize/leak_signs.hpp"
 #include "policies/normalize/scrub.hpp"
 #include "policies/normalize/utf8.hpp"
 #include "tests/fuzz/fuzz_support.hpp"
@@ -31,6 +33,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(promises::fault_of_message(param).empty(), "a param that is none");
     require(scrub_param(param) == param, "a param that is not at rest");
   }
+  // What is looked for first must be in all that is looked for.
+  const auto matches = [&message](const RE2& re) { return RE2::PartialMatch(message, re); };
+  if (!signs_of_leaks(message).any) {
+    require(!matches(leak_patterns::any_talk()) && !matches(leak_patterns::any_name()),
+            "an internal without a sign");
+  }
+  require(has_sign_of_trace(message) || !matches(leak_patterns::trace_marks()),
+          "a trace without a sign");
+  require(has_sign_of_frame(message) || !matches(leak_patterns::frame_lines()),
+          "a frame without a sign");
+
   fuzz::bounded_cost(message.size(), "looks_like_trace",
                      [&] { static_cast<void>(looks_like_trace(message)); });
   return 0;

@@ -428,4 +428,16 @@ BOOST_AUTO_TEST_CASE(gives_a_param_whole_or_not_at_all) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_escape_hides_no_secret) {
+  for (const char* message :
+       {"\x1b sk_live_4eC39HqLyjWDzonk is old", "\x1b[sk_live_4eC39HqLyjWDzonk is old",
+        "\x1b[1 sk_live_4eC39HqLyjWDzonk is old", "\x1b(sk_live_4eC39HqLyjWDzonk is old",
+        "\x1bsk_live_4eC39HqLyjWDzonk is old", "The key \x1b/srv/app/key is old"}) {
+    const std::string text = scrub_message(message).text;
+    BOOST_TEST(text.find("4eC39HqLyjWDzonk") == std::string::npos, text);
+    BOOST_TEST(text.find("app/key") == std::string::npos, text);
+  }
+  BOOST_TEST(scrub_message("\x1b[31mThe card is old\x1b[0m").text == "The card is old");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
