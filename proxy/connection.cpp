@@ -15,6 +15,9 @@ namespace {
 
 // What a client that was answered early may still send before we stop listening to it.
 constexpr std::int64_t linger_ms = 2000;
+// A request that crosses the end of an idle connection is read, so that its client sees that end
+// and not a reset.
+constexpr std::int64_t linger_idle_ms = 250;
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
 }  // namespace
@@ -69,7 +72,12 @@ task<void> connection::run() {
     ++exchanges_;
     if (input_.held() && input_.empty()) input_.release();
   }
-  if (lingers_ && !owner_.stopping()) co_await close_lingering();
+  if (owner_.stopping()) co_return;
+  if (lingers_) {
+    co_await close_lingering(linger_ms);
+  } else if (left_idle_ && !(owner_.draining() && owner_.drain_idle_until_ms() == 0)) {
+    co_await close_lingering(linger_idle_ms);
+  }
 }
 
 // True when bytes of a request are in the buffer. An idle connection holds no buffer: it takes one
@@ -80,22 +88,27 @@ task<bool> connection::wait_for_request() {
   const auto patience = first_exchange() ? timeouts.header : timeouts.keep_alive;
   set_deadline(worker::now_ms() + patience.count());
   idle_ = true;
+  if (owner_.draining()) drain();
   looked_ = false;
   bool arrived = false;
-  while (!arrived && !owner_.stopping()) {
+  while (!owner_.stopping()) {
+    // Whatever has come is served: the event that tells of it may still wait behind this one.
+    left_idle_ = expired_;
+    if (left_idle_) client_.distrust();
     if (client_.maybe_readable()) {
       input_.acquire();
       const auto got = client_.read(input_.space());
       arrived = got.status == wire::io_status::ok;
       if (arrived) {
+        left_idle_ = false;
         input_.commit(got.bytes);
         break;
       }
       input_.release();
+      left_idle_ &= got.status == wire::io_status::would_block;
       if (got.status != wire::io_status::would_block) break;
     }
-    // A request that was on its way at a drain was read above: it is served.
-    if (expired_ || owner_.draining()) break;
+    if (left_idle_) break;
     client_.want_read();
     co_await sleeper_;
   }
@@ -110,14 +123,23 @@ bool connection::look_once() noexcept {
   return true;
 }
 
-task<void> connection::close_lingering() {
+void connection::drain() noexcept {
+  if (!idle_) return;
+  const std::int64_t until = owner_.drain_idle_until_ms();
+  if (until == 0) {
+    expire();
+  } else if (deadline_ms_ > until) {
+    set_deadline(until);
+  }
+}
+
+task<void> connection::close_lingering(std::int64_t patience_ms) {
   client_.shutdown_send();
-  set_deadline(worker::now_ms() + linger_ms);
-  input_.acquire();
+  set_deadline(worker::now_ms() + patience_ms);
+  if (input_.held()) input_.release();
   std::size_t left = linger_bytes;
   while (left > 0 && !expired_ && !owner_.stopping()) {
-    input_.consume(input_.view().size());
-    const auto got = client_.read(input_.space());
+    const auto got = client_.discard();
     if (got.status == wire::io_status::ok) {
       left -= std::min(left, got.bytes);
     } else if (got.status == wire::io_status::would_block) {
