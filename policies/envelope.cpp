@@ -4,6 +4,8 @@
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
 
+#include "policies/eight_bytes.hpp"
+
 namespace errata {
 namespace {
 
@@ -59,6 +61,20 @@ constexpr auto may_need_escape = [] {
   for (const char c : std::string_view("\"\\\x7F\xE2")) table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
+
+// From `i` on; the size of the text when there is none.
+std::size_t next_that_may_need_escape(std::string_view text, std::size_t i) noexcept {
+  while (i + 8 <= text.size()) {
+    const eight_bytes next(text.data() + i);
+    const std::size_t passed =
+        eight_bytes::before_first(next.below(0x20) | next.equal('"') | next.equal('\\') |
+                                  next.equal('\x7F') | next.beyond_ascii());
+    i += passed;
+    if (passed < 8) return i;
+  }
+  while (i < text.size() && !may_need_escape[static_cast<unsigned char>(text[i])]) ++i;
+  return i;
+}
 
 // The five members an envelope may have, one bit each.
 enum member : unsigned { m_type = 1, m_message = 2, m_code = 4, m_param = 8, m_doc_url = 16 };
@@ -190,7 +206,8 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
   std::size_t plain = 0;  // start of what needs no escape and is not yet appended
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!may_need_escape[static_cast<unsigned char>(text[i])]) continue;
+    i = next_that_may_need_escape(text, i);
+    if (i == text.size()) break;
     const std::string_view escape = escape_of(text.substr(i));
     if (escape.empty()) continue;
     out.append(text, plain, i - plain);

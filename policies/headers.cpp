@@ -71,13 +71,28 @@ constexpr bool is_rewritten_in_request(field_id id) noexcept {
   }
 }
 
+// X-Forwarded-Prefix, -Port, -Ssl and whatever else services take from the proxy before them; with
+// '_' for '-' too, as imitates_known_field() says.
+bool tells_of_hops(std::string_view name) noexcept {
+  constexpr std::string_view prefix = "x-forwarded-";
+  return name.size() > prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), name.begin(), [](char wanted, char c) {
+           return c == '_' ? wanted == '-' : iequals({&c, 1}, {&wanted, 1});
+         });
+}
+
 void append_line(std::string& out, std::string_view name, std::string_view value) {
   out.append(name).append(": ").append(value).append("\r\n");
 }
 
-// Kept lines are copied as "name: value"; a run of bytes as it came would keep odd white space.
+// Kept lines are copied as "name: value"; one that came like that is one run of bytes.
 void append_field(std::string& out, const field& f) {
-  append_line(out, f.name, f.value);
+  const char* const name_end = f.name.data() + f.name.size();
+  if (f.value.data() == name_end + 2 && name_end[0] == ':' && name_end[1] == ' ') {
+    out.append(f.name.data(), f.name.size() + 2 + f.value.size()).append("\r\n");
+  } else {
+    append_line(out, f.name, f.value);
+  }
 }
 
 // Max-Forwards of an OPTIONS is one less at the next hop (RFC 9110 section 7.6.2); what is no
@@ -163,7 +178,9 @@ bool append_request_fields(std::string& out, const request_head& head,
     // tracestate means nothing without a valid traceparent (W3C trace-context section 3.3).
     if (!facts.pass_trace && (f.id == field_id::traceparent || f.id == field_id::tracestate))
       continue;
-    if (!facts.peer_is_trusted && f.id == field_id::x_real_ip) continue;
+    const bool told =
+        f.id == field_id::x_real_ip || (f.id == field_id::other && tells_of_hops(f.name));
+    if (told && !facts.peer_is_trusted) continue;
     if (iequals(f.name, facts.request_id_field)) continue;
     if (f.id == field_id::other && imitates_known_field(f.name)) continue;
     if (f.id == field_id::max_forwards && head.method == "OPTIONS") {
@@ -201,6 +218,14 @@ void append_response_fields(std::string& out, const response_head& head,
     if (iequals(f.name, request_id_field)) continue;
     append_field(out, f);
   }
+}
+
+void append_upgrade(std::string& out, const response_head& head, unsigned sent_status) {
+  if (sent_status != 426 || !head.fields.has(field_id::upgrade)) return;
+  for (const field& f : head.fields) {
+    if (f.id == field_id::upgrade) append_field(out, f);
+  }
+  append_line(out, "Connection", "Upgrade");
 }
 
 bool went_through(const field_list& fields, std::string_view pseudonym) noexcept {

@@ -43,8 +43,9 @@ struct forwarding_facts {
 
 // Appends the field lines of a request on its way upstream: those of `head` that cross, in order
 // and byte for byte, then Host (first), X-Request-Id, Via, X-Forwarded-For, -Proto, -Host,
-// Forwarded. Not appended, because they are framing: Content-Length, Transfer-Encoding, Connection,
-// Upgrade. False when Connection names too many fields.
+// Forwarded. Any other X-Forwarded-* crosses only from a trusted peer. Not appended, because they
+// are framing: Content-Length, Transfer-Encoding, Connection, Upgrade. False when Connection names
+// too many fields.
 bool append_request_fields(std::string& out, const request_head& head,
                            const forwarding_facts& facts);
 
@@ -52,6 +53,10 @@ bool append_request_fields(std::string& out, const request_head& head,
 // but Content-Length, Transfer-Encoding, the request id's, and every Date but the first.
 void append_response_fields(std::string& out, const response_head& head,
                             std::string_view request_id_field);
+
+// Appends what a 426 must say (RFC 9110 section 15.5.22): the upstream's Upgrade, which belongs to
+// its hop, as one of ours, with the Connection that this takes. Nothing for any other status.
+void append_upgrade(std::string& out, const response_head& head, unsigned sent_status);
 
 // Whether Via names `pseudonym`: the request went through us already (RFC 9110 section 7.6.3).
 bool went_through(const field_list& fields, std::string_view pseudonym) noexcept;

@@ -104,6 +104,7 @@ task<void> exchange::send_envelope(const normalized& made) {
   std::string& head = scratch_->downstream_head;
   runtime_->shared->errors.append_error_fields(head, response_, made.status, made.format);
   append_retry_after(head, made.status, &response_, 0);
+  append_upgrade(head, response_, made.status);
   if (settings_.proxy_status) {
     append_proxy_status(head, settings_.via_pseudonym, response_.status);
   }
@@ -187,6 +188,7 @@ task<void> exchange::relay(std::string_view collected, body_state state) {
   std::string& head = scratch_->downstream_head;
   append_response_fields(head, response_, settings_.request_id_header);
   if (response_.status >= 400) append_retry_after(head, response_.status, &response_, 0);
+  append_upgrade(head, response_, response_.status);
   if (kind == body_framing::none) {
     // HEAD and 304 describe a body that does not come; a 204 has none to describe.
     const bool describes =
@@ -284,7 +286,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
 
     client_.set_deadline(worker::now_ms() + group_->settings().body.count());
     while (true) {
-      const auto got = upstream.read(from_upstream_.space());
+      const auto got = upstream.read(from_upstream_.space(wire::relay_fill));
       if (got.status == wire::io_status::ok) {
         from_upstream_.commit(got.bytes);
         break;

@@ -110,7 +110,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
       set_response_deadline();
       continue;
     }
-    const auto got = upstream.read(from_upstream_.space());
+    const auto got = upstream.read(from_upstream_.space(wire::relay_fill));
     if (got.status == wire::io_status::ok) {
       from_upstream_.commit(got.bytes);
       continue;

@@ -21,6 +21,10 @@ namespace {
 constexpr int accepts_at_once = 64;
 constexpr int backlog = 4096;
 
+// What the kernel takes of a response beyond what is under way to the client. Without a bound a
+// client that does not read has it keep megabytes, and a thousand of those all that TCP may have.
+constexpr int unsent_bytes = 128 * 1024;
+
 std::string place(const std::string& host, std::uint16_t port) {
   const bool v6 = host.find(':') != std::string::npos;
   return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
@@ -96,7 +100,9 @@ int open_listening_socket(const std::string& host, std::uint16_t& port, bool sha
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // accepted sockets inherit it
+  // Accepted sockets inherit what follows.
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes, sizeof unsent_bytes);
   if (::bind(fd, address->ai_addr, address->ai_addrlen) != 0 || ::listen(fd, backlog) != 0) {
     const int why = errno;
     ::close(fd);

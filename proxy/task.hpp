@@ -11,6 +11,8 @@
 #include <optional>
 #include <utility>
 
+#include "proxy/frame_memory.hpp"
+
 namespace errata {
 
 template <class T>
@@ -28,6 +30,11 @@ struct resume_awaiter {
 };
 
 struct promise_base {
+  static void* operator new(std::size_t size) { return take_frame_memory(size); }
+  static void operator delete(void* frame, std::size_t size) noexcept {
+    give_frame_memory(frame, size);
+  }
+
   std::coroutine_handle<> continuation = std::noop_coroutine();
   std::exception_ptr error;
 

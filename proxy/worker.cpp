@@ -35,8 +35,20 @@ int usable_descriptors() noexcept {
 
 }  // namespace
 
+refusal_text::refusal_text(const runtime& used) {
+  const catalog_row& row = used.settings->errors.for_cause(cause::overloaded);
+  std::string body;
+  used.errors.append_authored(body, error_format::envelope, row, row.status, {});
+  until_id = "HTTP/1.1 503 Service Unavailable\r\n";
+  used.errors.append_error_fields(until_id, response_head{}, row.status);
+  append_retry_after(until_id, row.status, nullptr, 1);
+  append_number_line(until_id, "Content-Length: ", body.size());
+  until_id.append(used.settings->request_id_header).append(": ");
+  rest = "Connection: close\r\n\r\n" + body;
+}
+
 worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host)
-    : shared(std::move(used)) {
+    : shared(std::move(used)), refusal(*shared) {
   for (std::size_t i = 0; i < shared->settings->upstreams.size(); ++i) {
     groups.push_back(std::make_unique<upstream_group>(host, shared->settings->upstreams[i],
                                                       shared->endpoints[i]));
@@ -136,27 +148,24 @@ void worker::accept(int fd, const sockaddr_storage& peer) {
   accepted->serve();
 }
 
-// Over the cap: an envelope at once, from a connection that costs nothing further.
+// Over the cap: an envelope at once, from a connection that costs nothing further. All of it but
+// the id and the date is made once a configuration.
 void worker::refuse(int fd) {
-  const configuration& settings = *current_->shared->settings;
-  const catalog_row& row = settings.errors.for_cause(cause::overloaded);
-  const minted_id id =
-      mint_request_id(static_cast<std::uint64_t>(std::time(nullptr)) * 1000, entropy());
-  const std::string_view request_id(id.data(), id.size());
-  const normalizer& errors = current_->shared->errors;
-  std::string body;
-  errors.append_authored(body, error_format::envelope, row, row.status, request_id);
-  std::string reply = "HTTP/1.1 503 Service Unavailable\r\n";
-  errors.append_error_fields(reply, response_head{}, row.status);
-  append_retry_after(reply, row.status, nullptr, 1);
-  append_number_line(reply, "Content-Length: ", body.size());
-  reply.append(settings.request_id_header).append(": ").append(request_id).append("\r\n");
-  reply.append(date_line_).append("Connection: close\r\n\r\n").append(body);
+  const refusal_text& text = current_->refusal;
+  const minted_id id = mint_request_id(static_cast<std::uint64_t>(date_second_) * 1000, entropy());
+  static constexpr std::string_view line_end = "\r\n";
+  const auto piece = [](std::string_view of) {
+    return iovec{const_cast<char*>(of.data()), of.size()};
+  };
+  std::array<iovec, 5> pieces{piece(text.until_id), piece({id.data(), id.size()}), piece(line_end),
+                              piece(date_line_), piece(text.rest)};
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
   // Unread bytes at close would make the kernel send a reset that destroys the reply.
   std::array<char, 16 * 1024> ignored;
   [[maybe_unused]] const ssize_t got = ::recv(fd, ignored.data(), ignored.size(), MSG_DONTWAIT);
-  [[maybe_unused]] const ssize_t sent =
-      ::send(fd, reply.data(), reply.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  [[maybe_unused]] const ssize_t sent = ::sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   ::shutdown(fd, SHUT_WR);
   ::close(fd);
 }

@@ -27,11 +27,20 @@ namespace errata {
 
 class listener;
 
+// The answer to a client that there is no room for: until the request id, and behind the date.
+struct refusal_text {
+  explicit refusal_text(const runtime& used);
+
+  std::string until_id;
+  std::string rest;
+};
+
 // A runtime as one worker uses it. Kept alive by the exchanges that began with it.
 struct worker_runtime {
   worker_runtime(std::shared_ptr<const runtime> used, upstream_host& host);
 
   std::shared_ptr<const runtime> shared;
+  refusal_text refusal;
   std::vector<std::unique_ptr<upstream_group>> groups;  // by upstream
 };
 

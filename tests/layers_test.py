@@ -14,15 +14,17 @@ SCRIPTS = ('.py', '.sh', '.cmake', 'CMakeLists.txt')
 MAX_LINES = 500
 
 # What any policy may include of the others, and what single ones compose beyond that.
-SHARED_POLICIES = {'message', 'envelope', 'catalog', 'json_position', 'reason_phrase'}
+SHARED_POLICIES = {'message', 'envelope', 'catalog', 'eight_bytes', 'json_position',
+                   'reason_phrase'}
 COMPOSES = {
     'rate_limit': {'client_address', 'limit_key', 'limit_table', 'siphash'},
     'limit_key': {'client_address', 'siphash'},
 }
 BENEATH = {  # the shared ones stand in this order
     'message': set(),
+    'eight_bytes': set(),
     'catalog': set(),
-    'envelope': {'message', 'catalog'},
+    'envelope': {'message', 'catalog', 'eight_bytes'},
 }
 
 SOCKETS = (r'boost/asio|boost/beast|sys/(socket|epoll|select|poll|un|uio)\.h|netinet/|arpa/|netdb\.h'

@@ -28,7 +28,7 @@ def response(status, body, *fields, length=None):
 def answers(path, own_id):
     """(bytes, whether the connection stays) by the path that is asked for."""
     with_id = f'X-Request-Id: {own_id}'
-    chunks = b'3ff\r\n' + BODY[:1023] + b'\r\n1;x=y\r\n' + BODY[1023:] + b'\r\n0\r\nTrailer: x\r\n\r\n'
+    chunks = b'3ff\r\n' + BODY[:1023] + b'\r\n1;x=y\r\n' + BODY[1023:] + b'\r\n0\r\nT: x\r\n\r\n'
     return {
         '/right': (response(200, BODY, with_id), True),
         '/closes': (response(200, BODY, with_id, 'Connection: close'), False),
@@ -108,7 +108,8 @@ class LoadClient(unittest.TestCase):
         for path in ('/right', '/closes', '/interim', '/chunks', '/to-the-end'):
             with self.subTest(path):
                 code, said = closed(path)
-                self.assertEqual((code, said['answers'], said['wrong']), (0, 6, 0), said['problems'])
+                self.assertEqual((code, said['answers'], said['wrong']), (0, 6, 0),
+                                 said['problems'])
         code, said = closed('/envelope', '--statuses', '500', '--message', 'No luck')
         self.assertEqual((code, said['statuses'], said['wrong']), (0, {'500': 6}, 0))
 

@@ -11,7 +11,7 @@
 
 namespace errata::boilerplate_texts {
 
-using namespace std::string_view_literals;
+using std::string_view_literals::operator""sv;
 
 // How a text begins: its first eight bytes, and which of them there are.
 struct opening {

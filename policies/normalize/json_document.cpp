@@ -1,11 +1,11 @@
 #include "policies/normalize/json_document.hpp"
 
-#include <bit>
 #include <boost/json.hpp>
 #include <cstring>
 #include <new>
 #include <string>
 
+#include "policies/eight_bytes.hpp"
 #include "policies/normalize/utf8.hpp"
 
 namespace errata {
@@ -105,21 +105,6 @@ constexpr bool is_digit(char c) noexcept {
 // What ends a run of plain bytes in a string: RFC 8259 section 7.
 constexpr bool ends_run(char c) noexcept {
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
-// Eight bytes on end of which none is such an end are passed at once; else how many come before it.
-std::size_t bytes_before_end(const char* bytes) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t tops = ones * 0x80;
-  std::uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  if constexpr (std::endian::native == std::endian::big) word = __builtin_bswap64(word);
-  const std::uint64_t quotes = word ^ (ones * '"');
-  const std::uint64_t slashes = word ^ (ones * '\\');
-  // Only bytes behind the first one that is found may be marked in error.
-  const std::uint64_t found =
-      ((word - ones * 0x20) & ~word) | ((quotes - ones) & ~quotes) | ((slashes - ones) & ~slashes);
-  return static_cast<std::size_t>(std::countr_zero(found & tops)) / 8;
 }
 
 }  // namespace
@@ -246,7 +231,9 @@ class json_document::parser {
   // Up to the quote, escape or control character that comes next.
   std::size_t end_of_run(std::size_t from) const noexcept {
     while (from + 8 <= text_.size()) {
-      const std::size_t passed = bytes_before_end(text_.data() + from);
+      const eight_bytes next(text_.data() + from);
+      const std::size_t passed =
+          eight_bytes::before_first(next.below(0x20) | next.equal('"') | next.equal('\\'));
       from += passed;
       if (passed < 8) return from;
     }

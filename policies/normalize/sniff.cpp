@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
+#include "policies/eight_bytes.hpp"
 #include "policies/message.hpp"
 
 namespace errata {
@@ -26,13 +26,8 @@ bool is_letter(char c) noexcept {
 
 // Whether none of the eight bytes is a control character.
 bool is_printable(const char* bytes) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t tops = ones * 0x80;
-  std::uint64_t word;
-  std::memcpy(&word, bytes, sizeof word);
-  const std::uint64_t deletes = word ^ (ones * 0x7F);
-  const std::uint64_t low = (word - ones * 0x20) & ~word;
-  return ((low | ((deletes - ones) & ~deletes)) & tops) == 0;
+  const eight_bytes word(bytes);
+  return (word.below(0x20) | word.equal('\x7F')) == 0;
 }
 
 // Control characters and replaced bytes: a picture, an archive, protocol buffers. The first bytes

@@ -16,6 +16,10 @@ namespace errata::wire {
 inline constexpr std::size_t buffer_capacity = 68 * 1024;
 inline constexpr std::size_t max_head_bytes = 64 * 1024;
 
+// How far a buffer is filled with a response that is relayed, and so what is held of it for a
+// client that does not take it: pages that nothing was written to take no memory.
+inline constexpr std::size_t relay_fill = 44 * 1024;
+
 class buffer_pool {
  public:
   using block = std::unique_ptr<char[]>;
@@ -71,20 +75,29 @@ class buffer {
   // What was pinned may be overwritten.
   void drop_pinned() noexcept { floor_ = 0; }
 
-  // Where to read to. Moves unused bytes down only when there is little room behind them.
-  std::span<char> space() noexcept {
+  // Where to read to. Moves unused bytes down only when there is little room behind them. `fill`:
+  // no further than that, where that leaves room for a read of some use.
+  std::span<char> space(std::size_t fill = buffer_capacity) noexcept {
     if (begin_ == end_) {
       begin_ = end_ = floor_;
-    } else if (end_ == buffer_capacity && begin_ > floor_) {
+    } else if (begin_ > floor_ && (end_ == buffer_capacity || is_low(fill))) {
       std::memmove(block_.get() + floor_, block_.get() + begin_, end_ - begin_);
       end_ -= begin_ - floor_;
       begin_ = floor_;
     }
-    return {block_.get() + end_, buffer_capacity - end_};
+    const std::size_t until = end_ + least_read > fill ? buffer_capacity : fill;
+    return {block_.get() + end_, until - end_};
   }
   void commit(std::size_t bytes) noexcept { end_ += bytes; }
 
  private:
+  static constexpr std::size_t least_read = 16 * 1024;
+
+  // Whether the end is near and moving costs little.
+  bool is_low(std::size_t fill) const noexcept {
+    return fill < buffer_capacity && end_ + least_read > fill && end_ - begin_ < least_read;
+  }
+
   buffer_pool* pool_;
   buffer_pool::block block_;
   std::size_t begin_ = 0;

@@ -1,6 +1,7 @@
 #include "proxy/wire/head_parser.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstring>
@@ -15,6 +16,20 @@ using error_code = boost::beast::error_code;
 
 std::string_view view_of(beast_text text) noexcept {
   return {text.data(), text.size()};
+}
+
+// What each name that Beast knows is to us, so that no name is looked up twice.
+field_id field_of(http::field known, std::string_view name) noexcept {
+  constexpr auto count = static_cast<std::size_t>(http::field::xref) + 1;
+  static const auto ids = [] {
+    std::array<field_id, count> table{};
+    for (std::size_t i = 0; i < count; ++i) {
+      table[i] = identify_field(view_of(http::to_string(static_cast<http::field>(i))));
+    }
+    return table;
+  }();
+  const auto index = static_cast<std::size_t>(known);
+  return known == http::field::unknown || index >= count ? identify_field(name) : ids[index];
 }
 
 // Hands Beast's callbacks to a head of ours. The body is never given to it: framing is ours.
@@ -39,8 +54,8 @@ class view_parser final : public http::basic_parser<is_request> {
       into_.version_minor = version % 10;
     }
   }
-  void on_field_impl(http::field, beast_text name, beast_text value, error_code&) override {
-    into_.fields.add(view_of(name), view_of(value));
+  void on_field_impl(http::field known, beast_text name, beast_text value, error_code&) override {
+    into_.fields.add(field_of(known, view_of(name)), view_of(name), view_of(value));
   }
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}

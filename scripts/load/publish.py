@@ -49,7 +49,10 @@ def cost_table(report):
     rows = []
     for name, cell in report['cells'].items():
         figure = 'bytes' if cell['kind'] == 'idle' else 'cpu_us'
-        row = [f"`{name}`: {cell['what']}" + (' (bytes a connection)' if figure == 'bytes' else '')]
+        more = ' (bytes a connection)' if figure == 'bytes' else ''
+        if 'errata-log' in cell['ratios']:
+            more = f": {cell['ratios']['errata-log']['median']:.2f} times as much with it"
+        row = [f"`{name}`: {cell['what']}{more}"]
         for target in names:
             found = cell['targets'].get(target, {}).get(figure)
             row.append(charts.number(found['median']) if found else '')

@@ -50,6 +50,9 @@ def measure_growth(bench, names, options):
                 for name in order.sample(names, len(names)):
                     samples[axis][name][step].append(
                         one_sample(bench, running[name], axis, step, options.seconds))
+                    wrong = samples[axis][name][step][-1]
+                    if wrong['wrong']:
+                        say(f"{axis} {step}: {name}: wrong: {str(wrong['problems'])[:400]}")
             say(f'round {number} of {options.rounds}: {axis}: ' + ', '.join(
                 f'{name} ' + ' '.join(f'{median([row["cpu_us"] for row in rows]):.1f}'
                                       for rows in samples[axis][name].values()) for name in names))

@@ -78,10 +78,13 @@ class Soak:
         self.rows, self.wrong = [], {}
 
     def peak(self):
-        sample = generators.run_client(self.bench, self.target, 'closed',
-                                       CALM + ['--connections', '64', '--seconds', '3'])
-        self.note(sample, set())
-        return sample['per_second']
+        best = 0.0
+        for _ in range(4):  # the best of them: what else the machine does only takes away
+            sample = generators.run_client(self.bench, self.target, 'closed',
+                                           CALM + ['--connections', '64', '--seconds', '1'])
+            self.note(sample, set())
+            best = max(best, sample['per_second'])
+        return best
 
     def note(self, sample, pardoned):
         for problem, (count, example) in sample['problems'].items():

@@ -18,6 +18,28 @@ STATUSES = [400, 401, 403, 404, 405, 407, 409, 413, 416, 422, 429, 500, 502, 503
 LARGEST = 12 * 1024
 WORDS = re.compile(rb'[a-z]{2,}( )[a-z]{2,}')
 
+# Selectors for rules, by what a body begins like.
+PLACES = {
+    b'{': [b'/message', b'/error/message', b'/errors/0/detail', b'/error', b'/code', b'/a~1b/~0'],
+    b'[': [b'/0/message', b'/0/errorCode'],
+    b'<': [b'html://h1', b'html://body > p.error', b'html://#message b', b'html://title',
+           b'html://meta[name=error]@content', b'xml://Fault/faultstring', b'xml://Error/Message',
+           b'xml://*/@code'],
+}
+ANYWHERE = [b're2://(?m)^(.+)$', b're2://(?i)error:? (.*?)[.<"]']
+
+# The first byte is of flags (trusted peer, which peer), the first letter of a line says the field.
+HOPS = [b'f198.51.100.1', b'f10.0.0.5, 198.51.100.1', b'f198.51.100.1\nf10.0.0.5',
+        b'f198.51.100.1:443, [2001:db8::1]:80, [fd00::2]', b'f::ffff:10.0.0.1, 1.2.3', b'f,, ,',
+        b'f2001:db8:0:0:1::, unknown, 10.0.0.1', b'ffd00::1, 192.0.2.7\nf, 10.9.8.7',
+        b'Ffor=198.51.100.1;proto=https;host="a.example", for="[2001:db8::1]:80"',
+        b'hshop.example\nphttps\nr198.51.100.1', b'v1.0 front, 1.1 b (c)\nv1.1 errata',
+        b'u198.51.100.1\no/prefix', b'cX-Forwarded-For, Via, Forwarded\nf198.51.100.1']
+TRACE = b'00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+TRACES = [TRACE, TRACE + b'\nsvendor=a,b@c=d', b'\n'.join([TRACE, TRACE]), TRACE + b'-x',
+          b'01' + TRACE[2:] + b'-x', b'ff' + TRACE[2:], TRACE.upper(), TRACE[:54], b'svendor=a',
+          b'00-' + b'0' * 32 + TRACE[35:], TRACE[:36] + b'0' * 16 + b'-01', b'cc' + TRACE[2:]]
+
 
 class Writer:
     def __init__(self, folder):
@@ -86,6 +108,15 @@ def write_case(out, number, request, status, fields, body):
         if with_place is not None:
             out.write(name, first + (head if name == 'normalizer' else b'') + b'\n' + with_place)
 
+    places = [p for begin, list in PLACES.items() if body.startswith(begin) for p in list]
+    place = (places + ANYWHERE)[number % (len(places) + len(ANYWHERE))]
+    rule = b'Message: %s\nWhen: %s\n' % (place, places[0] if places else place)
+    out.write('rules', first + rule + b'\n' + (sown(body, number) or body))
+    if places:
+        rule = b'Success: 1\nTrusted: 1\nWhen: %s\nCode: %s\nParam: %s\nMessage: %s\n' % (
+            places[0], places[-1], places[0], places[1])
+        out.write('rules', first + rule + head + b'\n' + body)
+
     for text in re.findall(rb'"(?:message|detail|error|title|msg|reason)"\s*:\s*"([^"\\]+)"', body):
         out.write('scrub', bytes([number % 12]) + text)
         out.write('scrub', bytes([number % 12]) + (sown(text, number) or text + b' \x1a'))
@@ -124,6 +155,11 @@ def main():
         for request, status, fields, body in source:
             write_case(out, number, request, status, fields, body)
             number += 1
+    for text in HOPS:
+        for flags in range(4):
+            out.write('forwarded', bytes([flags]) + text)
+    for text in TRACES:
+        out.write('trace', text)
     conf = os.path.join(repository, 'conf')
     for name in sorted(os.listdir(conf)):
         with open(os.path.join(conf, name), 'rb') as file:

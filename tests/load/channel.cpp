@@ -134,6 +134,10 @@ void poller::change(int fd, std::uint64_t key, bool writable) {
   control(EPOLL_CTL_MOD, fd, key, writable);
 }
 
+void poller::remove(int fd) {
+  control(EPOLL_CTL_DEL, fd, 0, false);
+}
+
 std::span<epoll_event> poller::wait(int timeout_ms) {
   const int capacity = static_cast<int>(std::size(events_));
   const int count = ::epoll_wait(set_.number(), events_, capacity, timeout_ms);

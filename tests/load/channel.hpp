@@ -73,6 +73,7 @@ class poller {
   poller();
   void add(int fd, std::uint64_t key, bool writable = false);
   void change(int fd, std::uint64_t key, bool writable);
+  void remove(int fd);
   // The events that are there, waiting at most `timeout_ms`.
   std::span<epoll_event> wait(int timeout_ms);
 

@@ -22,6 +22,7 @@ class child_process {
   // The port of the line "listening on ADDRESS:PORT" in the log; 0 if none comes in time.
   std::uint16_t wait_until_listening(std::chrono::seconds patience);
 
+  pid_t id() const { return pid_; }
   std::size_t resident_kib() const;
   std::size_t open_descriptors() const;
   // Until there are at most `wanted`; returns how many there are in the end.

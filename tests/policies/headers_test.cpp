@@ -395,4 +395,35 @@ BOOST_AUTO_TEST_CASE(passes_one_date_of_a_response) {
   BOOST_TEST(passed_on({{"Date", "one"}, {"A", "b"}, {"date", "two"}}) == "Date: one\r\nA: b\r\n");
 }
 
+BOOST_AUTO_TEST_CASE(takes_what_else_is_forwarded_of_trusted_peers_only) {
+  const char* const of_hops[] = {"X-Forwarded-Port", "x-forwarded-PREFIX", "X-Forwarded-Ssl",
+                                 "X_Forwarded_Prefix", "X-Forwarded_Server"};
+  const char* const others[] = {"X-Forwarded", "X-Forwarded-", "X-Forwarding-Port", "Forwarded-By"};
+  for (const bool trusted : {false, true}) {
+    auto facts = plain_facts();
+    facts.peer_is_trusted = trusted;
+    for (const std::string name : of_hops) {
+      BOOST_TEST(values(forwarded({{name, "1"}}, facts), name) == (trusted ? "1|" : ""), name);
+    }
+    for (const std::string name : others) {
+      BOOST_TEST(values(forwarded({{name, "1"}}, facts), name) == "1|", name);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(says_what_a_426_wants) {
+  response_head head;
+  head.status = 426;
+  head.fields = fields_of({{"Upgrade", "TLS/1.2"}, {"A", "1"}, {"upgrade", "HTTP/3.0"}});
+  std::string out;
+  append_upgrade(out, head, 426);
+  BOOST_TEST(out == "Upgrade: TLS/1.2\r\nupgrade: HTTP/3.0\r\nConnection: Upgrade\r\n");
+  out.clear();
+  append_upgrade(out, head, 400);
+  BOOST_TEST(out == "", "of another status");
+  head.fields = fields_of({{"A", "1"}});
+  append_upgrade(out, head, 426);
+  BOOST_TEST(out == "", "there is nothing to say");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(opens_what_a_worker_expects) {
       ::connect(client.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   const descriptor accepted(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
   BOOST_TEST(option(accepted.value(), IPPROTO_TCP, TCP_NODELAY) != 0);
+  BOOST_TEST(option(accepted.value(), IPPROTO_TCP, TCP_NOTSENT_LOWAT) == 128 * 1024);
 }
 
 BOOST_AUTO_TEST_CASE(shares_a_port_with_its_own_process_only) {

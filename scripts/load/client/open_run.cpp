@@ -8,7 +8,7 @@
 namespace errata::load {
 namespace {
 
-constexpr std::uint64_t grace = 2'000'000'000;  // for what is under way at the end
+constexpr std::uint64_t grace = 10'000'000'000;  // for what is under way at the end
 
 class open_run {
  public:
@@ -31,7 +31,8 @@ class open_run {
     while (now < end || (under_way() > 0 && now < end + grace)) {
       while (due() <= now && due() < end) waiting_.push_back(due()), ++scheduled_;
       start_waiting();
-      for (const epoll_event& event : ready_.wait(due() < end ? due() : end + grace)) {
+      const std::uint64_t idle_until = under_way() > 0 ? end + grace : end;
+      for (const epoll_event& event : ready_.wait(due() < end ? due() : idle_until)) {
         go_on(event.data.u64);
       }
       now = now_ns();

@@ -153,4 +153,33 @@ BOOST_AUTO_TEST_CASE(has_room_for_the_largest_head_and_a_read_behind_it) {
   BOOST_TEST(one.space().size() == buffer_capacity - max_head_bytes);
 }
 
+BOOST_AUTO_TEST_CASE(is_filled_no_further_than_is_asked_for) {
+  buffer_pool pool;
+  buffer one(pool);
+  one.acquire();
+  const char* front = one.space(relay_fill).data();
+  BOOST_TEST(one.space(relay_fill).size() == relay_fill);
+  put(one, "head");
+  one.pin(4);
+  BOOST_TEST(one.space(relay_fill).size() == relay_fill - 4);
+  one.commit(relay_fill - 4);
+  // A little is moved down, and nothing is written behind.
+  one.consume(relay_fill - 4 - 10);
+  BOOST_TEST(one.space(relay_fill).size() == relay_fill - 14);
+  BOOST_TEST((one.view().data() == front + 4));
+  BOOST_TEST(one.view().size() == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(is_filled_further_where_nothing_could_be_read_else) {
+  for (const std::size_t pinned : {relay_fill - 100, relay_fill, std::size_t{max_head_bytes}}) {
+    buffer_pool pool;
+    buffer one(pool);
+    one.acquire();
+    put(one, std::string(pinned, 'h'));
+    BOOST_TEST(one.space(relay_fill).size() == buffer_capacity - pinned, pinned);
+    one.pin(pinned);
+    BOOST_TEST(one.space(relay_fill).size() == buffer_capacity - pinned, pinned);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

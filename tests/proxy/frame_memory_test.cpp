@@ -1,0 +1,44 @@
+#include "proxy/frame_memory.hpp"
+
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace errata {
+
+BOOST_AUTO_TEST_SUITE(frame_memory)
+
+BOOST_AUTO_TEST_CASE(gives_memory_of_every_size_that_nobody_else_has) {
+  for (const std::size_t size : {1, 63, 64, 65, 500, 2047, 2048, 2049, 100000}) {
+    std::vector<void*> taken;
+    for (int i = 0; i < 200; ++i) {
+      taken.push_back(take_frame_memory(size));
+      std::memset(taken.back(), i, size);
+    }
+    for (int i = 0; i < 200; ++i) {
+      BOOST_TEST(*static_cast<unsigned char*>(taken[static_cast<std::size_t>(i)]) == i);
+    }
+    for (void* memory : taken) give_frame_memory(memory, size);
+    void* again = take_frame_memory(size);
+    std::memset(again, 1, size);
+    give_frame_memory(again, size);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(takes_what_another_thread_gave_out) {
+  std::array<void*, 100> taken{};
+  std::thread([&] {
+    for (void*& memory : taken) memory = take_frame_memory(128);
+  }).join();
+  for (void* memory : taken) give_frame_memory(memory, 128);
+  std::thread([&] {
+    for (int i = 0; i < 100; ++i) give_frame_memory(take_frame_memory(256), 256);
+  }).join();
+  BOOST_TEST(true);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace errata
