@@ -11,7 +11,7 @@ namespace errata {
 BOOST_AUTO_TEST_SUITE(frame_memory)
 
 BOOST_AUTO_TEST_CASE(gives_memory_of_every_size_that_nobody_else_has) {
-  for (const std::size_t size : {1, 63, 64, 65, 500, 2047, 2048, 2049, 100000}) {
+  for (const std::size_t size : {1U, 63U, 64U, 65U, 500U, 2047U, 2048U, 2049U, 100000U}) {
     std::vector<void*> taken;
     for (int i = 0; i < 200; ++i) {
       taken.push_back(take_frame_memory(size));
