@@ -1,6 +1,7 @@
 #include "policies/headers.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <utility>
 
@@ -141,23 +142,23 @@ connection_options::connection_options(const field_list& fields) {
   for (const field& f : fields) {
     if (f.id != field_id::connection) continue;
     for_each_member(f.value, [&](std::string_view name) {
-      if (count == names.size()) {
+      if (names.size() == names.capacity()) {
         overflow = true;
       } else {
-        names[count++] = name;
+        names.push_back(name);
       }
     });
   }
 }
 
 bool connection_options::nominates(std::string_view name) const noexcept {
-  return std::any_of(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count),
+  return std::any_of(names.begin(), names.end(),
                      [&](std::string_view listed) { return iequals(listed, name); });
 }
 
 bool is_hop_by_hop(const field& f, const connection_options& nominated) noexcept {
   if (is_always_hop_by_hop(f.id)) return true;
-  return nominated.count > 0 && !is_protected(f.id) && nominated.nominates(f.name);
+  return !nominated.names.empty() && !is_protected(f.id) && nominated.nominates(f.name);
 }
 
 bool imitates_known_field(std::string_view name) noexcept {
@@ -194,8 +195,10 @@ bool append_request_fields(std::string& out, const request_head& head,
   const bool keep = facts.peer_is_trusted;
   const field_list& fields = head.fields;
   out.append("Via: ");
-  for (const field& f : fields) {
-    if (f.id == field_id::via && !f.value.empty()) out.append(f.value).append(", ");
+  if (fields.has(field_id::via)) {
+    for (const field& f : fields) {
+      if (f.id == field_id::via && !f.value.empty()) out.append(f.value).append(", ");
+    }
   }
   out.append(head.version_minor >= 1 ? "1.1 " : "1.0 ").append(facts.pseudonym).append("\r\n");
   append_list(out, "X-Forwarded-For", fields, field_id::x_forwarded_for, keep, facts.peer);

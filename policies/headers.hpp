@@ -2,7 +2,7 @@
 // 7.6.1), Via, Forwarded and X-Forwarded-*.
 #pragma once
 
-#include <array>
+#include <boost/container/static_vector.hpp>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -14,8 +14,7 @@ namespace errata {
 // The fields that Connection names, read once a head. More than 32 names: `overflow`, and the
 // head is refused rather than half obeyed.
 struct connection_options {
-  std::array<std::string_view, 32> names;
-  std::size_t count = 0;
+  boost::container::static_vector<std::string_view, 32> names;
   bool overflow = false;
 
   explicit connection_options(const field_list& fields);

@@ -30,6 +30,14 @@ bool is_acceptable_request_id(std::string_view id) noexcept {
   return id.size() >= 8 && id.size() <= 128 && std::all_of(id.begin(), id.end(), is_id_character);
 }
 
+// Both digits of each byte.
+constexpr auto hex_pairs = [] {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {digits[i >> 4U], digits[i & 0x0FU]};
+  return pairs;
+}();
+
 minted_id mint_request_id(std::uint64_t unix_ms,
                           std::span<const std::uint8_t, 10> entropy) noexcept {
   std::array<std::uint8_t, 16> bytes{};
@@ -40,13 +48,11 @@ minted_id mint_request_id(std::uint64_t unix_ms,
   bytes[6] = static_cast<std::uint8_t>(0x70U | (bytes[6] & 0x0FU));  // version 7
   bytes[8] = static_cast<std::uint8_t>(0x80U | (bytes[8] & 0x3FU));  // variant 0b10
 
-  constexpr std::string_view digits = "0123456789abcdef";
-  minted_id id{};
-  std::size_t at = 0;
+  minted_id id;
+  auto at = id.begin();
   for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) id[at++] = '-';
-    id[at++] = digits[bytes[i] >> 4U];
-    id[at++] = digits[bytes[i] & 0x0FU];
+    if (i == 4 || i == 6 || i == 8 || i == 10) *at++ = '-';
+    at = std::copy_n(hex_pairs[bytes[i]].begin(), 2, at);
   }
   return id;
 }

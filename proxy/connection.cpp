@@ -16,6 +16,9 @@ namespace {
 
 // What a client that was answered early may still send before we stop listening to it.
 constexpr std::int64_t linger_ms = 2000;
+// A request that crosses the end of an idle connection is read, so that its client sees that end
+// and not a reset.
+constexpr std::int64_t linger_idle_ms = 250;
 constexpr std::size_t linger_bytes = 1024 * 1024;
 
 }  // namespace
@@ -79,7 +82,12 @@ task<void> connection::run() {
     ++exchanges_;
     if (input_.held() && input_.empty()) input_.release();
   }
-  if (lingers_ && !owner_.stopping()) co_await close_lingering();
+  if (owner_.stopping()) co_return;
+  if (lingers_) {
+    co_await close_lingering(linger_ms);
+  } else if (left_idle_ && !(owner_.draining() && owner_.drain_idle_until_ms() == 0)) {
+    co_await close_lingering(linger_idle_ms);
+  }
 }
 
 void connection::begin_wait() noexcept {
@@ -88,6 +96,7 @@ void connection::begin_wait() noexcept {
   const auto patience = first_exchange() ? timeouts.header : timeouts.keep_alive;
   set_deadline(worker::now_ms() + patience.count());
   idle_ = true;
+  if (owner_.draining()) drain();
   looked_ = false;
 }
 
@@ -96,18 +105,22 @@ void connection::begin_wait() noexcept {
 connection::wait_state connection::look_for_request() {
   if (input_.held() && !input_.empty()) return wait_state::arrived;
   if (owner_.stopping()) return wait_state::over;
+  // Whatever has come is served: the event that tells of it may still wait behind this one.
+  left_idle_ = expired_;
+  if (left_idle_) client_.distrust();
   if (client_.maybe_readable()) {
     input_.acquire();
     const auto got = client_.read(input_.space());
     if (got.status == wire::io_status::ok) {
+      left_idle_ = false;
       input_.commit(got.bytes);
       return wait_state::arrived;
     }
     input_.release();
+    left_idle_ &= got.status == wire::io_status::would_block;
     if (got.status != wire::io_status::would_block) return wait_state::over;
   }
-  // A request that was on its way at a drain was read above: it is served.
-  return expired_ || owner_.draining() ? wait_state::over : wait_state::pending;
+  return left_idle_ ? wait_state::over : wait_state::pending;
 }
 
 bool connection::look_once() noexcept {
@@ -117,14 +130,23 @@ bool connection::look_once() noexcept {
   return true;
 }
 
-task<void> connection::close_lingering() {
+void connection::drain() noexcept {
+  if (!idle_) return;
+  const std::int64_t until = owner_.drain_idle_until_ms();
+  if (until == 0) {
+    expire();
+  } else if (deadline_ms_ > until) {
+    set_deadline(until);
+  }
+}
+
+task<void> connection::close_lingering(std::int64_t patience_ms) {
   client_.shutdown_send();
-  set_deadline(worker::now_ms() + linger_ms);
-  input_.acquire();
+  set_deadline(worker::now_ms() + patience_ms);
+  if (input_.held()) input_.release();
   std::size_t left = linger_bytes;
   while (left > 0 && !expired_ && !owner_.stopping()) {
-    input_.consume(input_.view().size());
-    const auto got = client_.read(input_.space());
+    const auto got = client_.discard();
     if (got.status == wire::io_status::ok) {
       left -= std::min(left, got.bytes);
     } else if (got.status == wire::io_status::would_block) {

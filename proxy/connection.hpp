@@ -49,15 +49,17 @@ class connection : public boost::intrusive::list_base_hook<> {
   std::int64_t deadline_ms() const noexcept { return deadline_ms_; }
   bool expired() const noexcept { return expired_; }
 
-  // Sleeps until a socket, the deadline or a drain wakes it. Look at the state before and after.
+  // Sleeps until a socket, the deadline or a stop wakes it. Look at the state before and after.
   // co_await connection.woken();
   sleeper& woken() noexcept { return sleeper_; }
   waker& own_waker() noexcept { return sleeper_; }
 
   // For the worker.
   void expire() noexcept { expired_ = true; }
-  // Wakes an idle connection so that it notices a drain or a stop.
+  // Wakes a connection so that it notices a stop.
   void wake() { sleeper_.wake(); }
+  // An idle connection waits for its next request no longer than the drain lets it.
+  void drain() noexcept;
   bool is_idle() const noexcept { return idle_; }
   // An idle connection looks once whether the client has gone: see socket::assume_drained().
   bool look_once() noexcept;
@@ -69,7 +71,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   enum class wait_state : std::uint8_t { arrived, pending, over };
   void begin_wait() noexcept;
   wait_state look_for_request();
-  task<void> close_lingering();
+  task<void> close_lingering(std::int64_t patience_ms);
 
   worker& owner_;
   sleeper sleeper_;
@@ -85,6 +87,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   bool idle_ = false;
   bool looked_ = false;
   bool lingers_ = false;
+  bool left_idle_ = false;  // nothing came in time
   bool counts_by_address_;
 };
 

@@ -48,7 +48,8 @@ task<bool> exchange::run() {
     co_await send_failure();
   }
   finish();
-  co_return keep_alive_ && !closing();
+  // A drain that begins behind the head of the response has not been told to the client.
+  co_return keep_alive_&& framed_.keep_alive;
 }
 
 // The phases, in the order of docs/architecture.md. Each returns false when it failed, having said

@@ -95,6 +95,7 @@ class exchange {
   task<void> send_envelope(const normalized& made);
   task<void> relay(std::string_view collected, body_state state);
   task<body_state> collect_body(std::string_view& body);
+  bool client_left();
   task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
   void begin_response(unsigned status, std::string_view reason);
   void end_response_head(bool add_date);

@@ -71,7 +71,7 @@ task<body_state> exchange::hold_body(std::string_view& body) {
     if (got.status == wire::io_status::end && response_body_->ends_with_stream()) {
       co_return body_state::complete;
     }
-    if (got.status != wire::io_status::would_block || worker_.stopping()) {
+    if (got.status != wire::io_status::would_block || worker_.stopping() || client_left()) {
       co_return body_state::truncated;
     }
     // Who talks both ways may wait for the first bytes before sending more; and a stream that has

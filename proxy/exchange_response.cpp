@@ -26,8 +26,12 @@ task<void> exchange::answer() {
   if (const field* id = response_.fields.find(settings_.request_id_header))
     record_.upstream_request_id = id->value;
   // A refused upload is not gone on with: what the upstream said about it stands. A success may be
-  // a stream that answers as it reads.
-  if (upload_.is_held() || (upload_.is_running() && response_.status >= 400)) {
+  // a stream that answers as it reads, unless all of it is here or its upstream is gone.
+  const bool gone = upload_.now() == upload::state::upstream_gone && !request_body_->done();
+  const auto left = response_body_->remaining();
+  const bool over = response_.status >= 400 || response_body_->done() ||
+                    (left && *left <= from_upstream_.view().size());
+  if (upload_.is_held() || gone || (upload_.is_running() && over)) {
     upload_.stop();
     keep_alive_ = framed_.keep_alive = false;
     client_.linger();
@@ -153,13 +157,23 @@ task<body_state> exchange::collect_body(std::string_view& body) {
     } else if (got.status == wire::io_status::end && response_body_->ends_with_stream()) {
       co_return body_state::complete;
     } else if (got.status != wire::io_status::would_block || client_.expired() ||
-               worker_.stopping()) {
+               worker_.stopping() || client_left()) {
       co_return body_state::truncated;
     } else {
       upstream.want_read();
       co_await pause();
     }
   }
+}
+
+// While the upstream's body is waited for: whether nobody is left to take it, or the request can
+// never be whole (docs/decisions/0004-a-half-close-is-no-abort.md).
+bool exchange::client_left() {
+  if (!client_reset() && upload_.now() != upload::state::client_gone) return false;
+  keep_alive_ = false;
+  fail(failure_origin::downstream, failure_phase::relay, cause::internal,
+       "the client closed the connection");
+  return true;
 }
 
 // The original response. `collected` is what of its body was read for inspection, transfer coding
@@ -208,7 +222,12 @@ task<void> exchange::relay(std::string_view collected, body_state state) {
   keep_alive_ = false;
   // The end of a body that nothing delimits looks like a whole one: only a reset tells.
   const bool delimited = kind == body_framing::length || client_takes_chunks;
-  if (!delimited) client_.client().reset_on_close();
+  if (!delimited) {
+    client_.client().reset_on_close();
+  } else if (failure_->origin == failure_origin::upstream) {
+    // What the client pipelined behind would reset earlier responses away, too.
+    client_.linger();
+  }
 }
 
 // Head, what was collected, and the rest of the body. False when it broke off.
@@ -282,6 +301,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
                        client_.expired() ? "no more of the response body in time"
                                          : "the response body broke off");
       }
+      if (client_left()) co_return false;
       upstream.want_read();
       co_await pause();
     }
@@ -306,6 +326,8 @@ void exchange::end_response_head(bool add_date) {
   if (limits_) runtime_->shared->limiter.append_fields(head, *limits_);
   if (!keep_alive_ || closing()) {
     head.append("Connection: close\r\n");
+    // Not the client's wish: its next request may be on its way.
+    if (keep_alive_ && framed_.keep_alive) client_.linger();
     keep_alive_ = false;
   } else if (request_.version_minor < 1) {
     head.append("Connection: keep-alive\r\n");

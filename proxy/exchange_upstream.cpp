@@ -38,6 +38,7 @@ task<exchange::upstream_answer> exchange::ask_upstream() {
     failure_.reset();
     upstream_.reset();
     from_upstream_.release();
+    if (upload_.is_running()) upload_.stop();
     client_.input().restore(upload_.used_bytes());
     request_body_.emplace(framed_.body, wire::chunk_scanner::output::framed);
   }

@@ -42,6 +42,11 @@ void upload::begin(wire::socket& client, wire::buffer& input, wire::pieces& out,
   state_ = state::running;
 }
 
+void upload::stop() noexcept {
+  state_ = state::idle;
+  if (consumed_ > 0) use_up();
+}
+
 bool upload::take_progress() noexcept {
   return std::exchange(progressed_, false);
 }
@@ -81,6 +86,7 @@ bool upload::send_pending(wire::socket& upstream) {
     return false;
   }
   if (done.status != wire::io_status::ok) {
+    stop();
     state_ = state::upstream_gone;
     return false;
   }

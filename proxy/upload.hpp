@@ -35,7 +35,9 @@ class upload {
   bool step(wire::socket& upstream);
 
   void release_body() noexcept { hold_body_ = false; }
-  void stop() noexcept { state_ = state::idle; }
+  // Sends no more. As when the upstream is gone, what was taken from the body and not sent is used
+  // up: the input stands where the body reader does, not at bytes that would pass for a request.
+  void stop() noexcept;
 
   state now() const noexcept { return state_; }
   bool is_running() const noexcept { return state_ == state::running; }

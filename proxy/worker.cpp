@@ -303,11 +303,15 @@ bool worker::update_date() {
 void worker::begin_drain() {
   if (draining_) return;
   draining_ = true;
-  drain_deadline_ms_ = now_ms() + current_->shared->settings->timeouts.drain.count();
+  const timeouts_config& timeouts = current_->shared->settings->timeouts;
+  drain_deadline_ms_ = now_ms() + timeouts.drain.count();
+  const milliseconds idle = std::min(timeouts.drain_idle, timeouts.drain);
+  drain_idle_until_ms_ = idle.count() == 0 ? 0 : now_ms() + idle.count();
   for (const auto& one : listeners_) one->finish();
   due_.clear();
   for (connection& one : connections_) {
-    if (one.is_idle()) due_.push_back(&one);
+    one.drain();
+    if (one.expired()) due_.push_back(&one);
   }
   for (std::size_t i = 0; i < due_.size(); ++i) {
     if (due_[i] != nullptr) due_[i]->wake();

@@ -78,6 +78,8 @@ class worker {
   worker_counters& count() noexcept { return counters_; }
   const std::shared_ptr<worker_runtime>& current() const noexcept { return current_; }
   bool draining() const noexcept { return draining_; }
+  // Until when, in now_ms(), a drain waits for a connection's next request. 0: it does not.
+  std::int64_t drain_idle_until_ms() const noexcept { return drain_idle_until_ms_; }
   bool stopping() const noexcept { return stopping_; }
   memory_pressure pressure() const noexcept {
     return shared_.pressure.load(std::memory_order_relaxed);
@@ -142,6 +144,7 @@ class worker {
   std::array<std::uint8_t, 4096> random_{};
   std::size_t random_used_ = random_.size();
   std::int64_t drain_deadline_ms_ = 0;
+  std::int64_t drain_idle_until_ms_ = 0;
   bool draining_ = false;
   bool stopping_ = false;
 };

@@ -95,6 +95,7 @@ struct timeouts_config {
   milliseconds keep_alive{60000};
   milliseconds request{60000};  // the whole exchange
   milliseconds drain{30000};
+  milliseconds drain_idle{1000};  // of a connection between requests; part of drain
 };
 
 struct access_log_config {

@@ -58,6 +58,7 @@ void read_timeouts(object_reader& in, timeouts_config& out) {
   in.duration("keep_alive", out.keep_alive, 1ms, 24h);
   in.duration("request", out.request, 1ms, 24h);
   in.duration("drain", out.drain, 0ms, 24h);
+  in.duration("drain_idle", out.drain_idle, 0ms, 1h);
 }
 
 void read_size_limits(object_reader& in, limits_config& out) {

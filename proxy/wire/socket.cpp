@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -36,6 +37,11 @@ io_result socket::read(std::span<char> into) noexcept {
     readable_ = false;
     return {};
   }
+}
+
+io_result socket::discard() noexcept {
+  std::array<char, 16 * 1024> dropped;
+  return read(dropped);
 }
 
 io_result socket::peek() noexcept {

@@ -40,6 +40,8 @@ class socket final : private readiness_listener {
   // One recv, or none when the last one said would_block and no event came since. `end` is the
   // peer's orderly end of stream.
   io_result read(std::span<char> into) noexcept;
+  // Reads as read() does, and drops what came.
+  io_result discard() noexcept;
   // One sendmsg over all of `from`, or none as above: may send less. Never raises SIGPIPE.
   io_result write(std::span<const iovec> from) noexcept;
   // Whether bytes or the end wait to be read, without taking them. Always asks the kernel.

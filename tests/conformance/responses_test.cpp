@@ -1,5 +1,6 @@
 // Raw responses of a service: what the client gets for each, with and without tolerant_head, and
 // whether the connection to the service is used again.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <condition_variable>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "tests/conformance/case_file.hpp"
 #include "tests/conformance/wire_judge.hpp"
+#include "tests/support/comes_true.hpp"
 #include "tests/support/test_server.hpp"
 
 BOOST_AUTO_TEST_SUITE(responses)
@@ -29,7 +31,7 @@ class turns {
   void reach(unsigned step) {
     {
       const std::lock_guard lock(mutex_);
-      step_ = step;
+      step_ = std::max(step_, step);
     }
     changed_.notify_all();
   }
@@ -51,6 +53,21 @@ struct playing {
   bool bytewise;
   turns between;
 };
+
+// The service answered that itself; else the error is errata's own.
+error_author author_of(const wire_case& one, const expected_message& expected) {
+  const auto line = one.response.substr(0, one.response.find('\n'));
+  return expected.by_service ||
+                 line.find(" " + std::to_string(expected.status)) != std::string::npos
+             ? error_author::upstream
+             : error_author::errata;
+}
+
+// Whether the client gets a beginning of the response before it is reset.
+bool crosses_first(const wire_case& one) {
+  return one.then == afterwards::reset && !one.replies.empty() &&
+         author_of(one, one.replies.front()) == error_author::upstream;
+}
 
 // The request of a case gets its bytes, every other one a plain answer and the end of the
 // connection, so that no case begins with what another has left in the pool.
@@ -76,19 +93,14 @@ void respond(origin_connection& connection, const std::function<std::shared_ptr<
       connection.send(one.late);
       current->between.reach(3);
     }
-    if (one.then == afterwards::reset) connection.reset();
+    if (one.then == afterwards::reset) {
+      // A reset may overtake what was sent before it.
+      if (crosses_first(one)) current->between.wait_for(2);
+      connection.reset();
+    }
     if (one.then != afterwards::hold) return;
     if (one.head_only) connection.read_body();
   }
-}
-
-// The service answered that itself; else the error is errata's own.
-error_author author_of(const wire_case& one, const expected_message& expected) {
-  const auto line = one.response.substr(0, one.response.find('\n'));
-  return expected.by_service ||
-                 line.find(" " + std::to_string(expected.status)) != std::string::npos
-             ? error_author::upstream
-             : error_author::errata;
 }
 
 void check_sentinel(const test_server& server) {
@@ -134,6 +146,10 @@ void stage::play(const wire_case& one, bool bytewise) {
   {
     auto client = server_.connect();
     client.send(one.request.empty() ? get("/case") : one.request);
+    if (crosses_first(one)) {
+      BOOST_TEST(comes_true([&] { return client.readable(); }));
+      played->between.reach(2);
+    }
     for (const auto& expected : replies) {
       check_reply(client.read_response(expected.method), expected, author_of(one, expected));
     }

@@ -38,7 +38,7 @@ void descriptor::reset() {
   fd_ = -1;
 }
 
-descriptor listen_on_loopback(std::uint16_t port) {
+descriptor bind_on_loopback(std::uint16_t port) {
   descriptor socket = new_socket();
   const int on = 1;
   ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -46,6 +46,11 @@ descriptor listen_on_loopback(std::uint16_t port) {
   if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     fail("bind");
   }
+  return socket;
+}
+
+descriptor listen_on_loopback(std::uint16_t port) {
+  descriptor socket = bind_on_loopback(port);
   if (::listen(socket.number(), 1024) != 0) fail("listen");
   return socket;
 }
@@ -99,6 +104,14 @@ void channel::close() {
   socket_.reset();
   unsent_.clear();
   sent_ = 0;
+}
+
+void channel::abort() {
+  const linger at_once{1, 0};
+  if (is_open()) {
+    ::setsockopt(number(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+  close();
 }
 
 poller::poller() : set_(::epoll_create1(EPOLL_CLOEXEC)) {

@@ -35,7 +35,8 @@ class descriptor {
   int fd_ = -1;
 };
 
-// Both on 127.0.0.1, non-blocking; they throw std::system_error. Port 0: any free one.
+// All on 127.0.0.1, non-blocking; they throw std::system_error. Port 0: any free one.
+descriptor bind_on_loopback(std::uint16_t port = 0);  // refuses connections
 descriptor listen_on_loopback(std::uint16_t port);
 descriptor connect_to_loopback(std::uint16_t port);
 std::uint16_t port_of(const descriptor& listener);
@@ -58,6 +59,7 @@ class channel {
   bool is_open() const { return socket_.is_open(); }
   int number() const { return socket_.number(); }
   void close();
+  void abort();  // closes with a reset
 
  private:
   descriptor socket_;

@@ -100,8 +100,16 @@ std::size_t child_process::wait_for_descriptors(std::size_t wanted,
   return open_descriptors();
 }
 
+void child_process::signal(int number) const {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
 int child_process::drain(std::chrono::seconds patience) {
-  if (pid_ > 0) ::kill(pid_, SIGTERM);
+  signal(SIGTERM);
+  return wait_for_exit(patience);
+}
+
+int child_process::wait_for_exit(std::chrono::seconds patience) {
   wait_until(patience, [&] { return has_ended(); });
   return exit_code_;
 }

@@ -28,7 +28,10 @@ class child_process {
   // Until there are at most `wanted`; returns how many there are in the end.
   std::size_t wait_for_descriptors(std::size_t wanted, std::chrono::seconds patience) const;
 
-  // SIGTERM; the exit code, or -1 when it was killed, by a signal or for taking too long.
+  void signal(int number) const;
+  // The exit code, or -1 when it was killed, by a signal or for taking too long.
+  int wait_for_exit(std::chrono::seconds patience);
+  // SIGTERM, then the same.
   int drain(std::chrono::seconds patience);
 
   std::string log_text() const;

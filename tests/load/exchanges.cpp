@@ -7,6 +7,39 @@
 #include <boost/json.hpp>
 
 namespace errata::load {
+
+std::string chunk(std::string_view bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string size;
+  for (std::size_t rest = bytes.size(); rest != 0; rest /= 16) size.insert(0, 1, digits[rest % 16]);
+  return size.append("\r\n").append(bytes).append("\r\n");
+}
+
+std::string envelope_problem(const http_message& response, unsigned status, std::string_view type,
+                             std::string_view text) {
+  if (response.status() != status) return "wrong status";
+  if (response.value("content-type") != "application/json") return "wrong Content-Type";
+  if (response.count("content-encoding") != 0) return "still has Content-Encoding";
+  if (response.value("content-length") != std::to_string(response.body.size())) {
+    return "no Content-Length of its own";
+  }
+  boost::json::error_code error;
+  const boost::json::value document = boost::json::parse(response.body, error);
+  if (error || !document.is_object() || document.as_object().size() != 1) return "no envelope";
+  const boost::json::value* envelope = document.as_object().if_contains("error");
+  if (envelope == nullptr || !envelope->is_object()) return "no envelope";
+  const auto member = [&](std::string_view name) -> std::string_view {
+    const boost::json::value* value = envelope->as_object().if_contains(name);
+    return value != nullptr && value->is_string() ? std::string_view(value->as_string()) : "";
+  };
+  if (member("type") != type) return "wrong type";
+  if (member("code").empty()) return "no code";
+  if (member("message").empty()) return "no message";
+  if (member("message").find(text) == std::string_view::npos) return "another one's message";
+  if (member("message").find("Exception") != std::string_view::npos) return "leaks internals";
+  return "";
+}
+
 namespace {
 
 std::string filler(const std::string& tag, std::size_t size) {
@@ -28,13 +61,6 @@ std::string with_length(const std::string& tag, std::string_view status, std::st
   out.append("Content-Type: ").append(type).append("\r\nContent-Length: ");
   out.append(std::to_string(body.size())).append("\r\n\r\n").append(body);
   return out;
-}
-
-std::string chunk(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string size;
-  for (std::size_t rest = bytes.size(); rest != 0; rest /= 16) size.insert(0, 1, digits[rest % 16]);
-  return size.append("\r\n").append(bytes).append("\r\n");
 }
 
 std::string gzip(std::string_view text) {
@@ -74,32 +100,6 @@ std::string body_is(const http_message& response, unsigned status, const std::st
   return response.body == body ? "" : "wrong body";
 }
 
-// `text`: what the message must hold, "" for anything; every envelope is looked at as a whole.
-std::string envelope_is(const http_message& response, unsigned status, std::string_view type,
-                        std::string_view text) {
-  if (response.status() != status) return "wrong status";
-  if (response.value("content-type") != "application/json") return "wrong Content-Type";
-  if (response.count("content-encoding") != 0) return "still has Content-Encoding";
-  if (response.value("content-length") != std::to_string(response.body.size())) {
-    return "no Content-Length of its own";
-  }
-  boost::json::error_code error;
-  const boost::json::value document = boost::json::parse(response.body, error);
-  if (error || !document.is_object() || document.as_object().size() != 1) return "no envelope";
-  const boost::json::value* envelope = document.as_object().if_contains("error");
-  if (envelope == nullptr || !envelope->is_object()) return "no envelope";
-  const auto member = [&](std::string_view name) -> std::string_view {
-    const boost::json::value* value = envelope->as_object().if_contains(name);
-    return value != nullptr && value->is_string() ? std::string_view(value->as_string()) : "";
-  };
-  if (member("type") != type) return "wrong type";
-  if (member("code").empty()) return "no code";
-  if (member("message").empty()) return "no message";
-  if (member("message").find(text) == std::string_view::npos) return "another one's message";
-  if (member("message").find("Exception") != std::string_view::npos) return "leaks internals";
-  return "";
-}
-
 constexpr std::array kinds = {
     exchange_kind{"small", "GET", false, false,
                   [](const std::string& tag, const http_message&) {
@@ -122,7 +122,7 @@ constexpr std::array kinds = {
                                        html_page(tag, 600));
                   },
                   [](const std::string&, const http_message& response) {
-                    return envelope_is(response, 500, "server_error", "");
+                    return envelope_problem(response, 500, "server_error", "");
                   }},
     exchange_kind{"echo", "POST", false, false,
                   [](const std::string& tag, const http_message& request) {
@@ -139,7 +139,7 @@ constexpr std::array kinds = {
                                            tag + R"( field is required."})");
                   },
                   [](const std::string& tag, const http_message& response) {
-                    return envelope_is(response, 422, "invalid_request", tag);
+                    return envelope_problem(response, 422, "invalid_request", tag);
                   }},
     exchange_kind{"canonical", "GET", false, false,
                   [](const std::string& tag, const http_message&) {
@@ -155,7 +155,7 @@ constexpr std::array kinds = {
                                        "Content-Encoding: gzip\r\n");
                   },
                   [](const std::string& tag, const http_message& response) {
-                    return envelope_is(response, 404, "resource_not_found", tag);
+                    return envelope_problem(response, 404, "resource_not_found", tag);
                   }},
     exchange_kind{"nothing", "DELETE", false, false,
                   [](const std::string& tag, const http_message&) {
@@ -170,7 +170,7 @@ constexpr std::array kinds = {
                                        "The value " + tag + " is not a date.");
                   },
                   [](const std::string& tag, const http_message& response) {
-                    return envelope_is(response, 400, "invalid_request", tag);
+                    return envelope_problem(response, 400, "invalid_request", tag);
                   }},
     exchange_kind{"cached", "GET", false, false,
                   [](const std::string& tag, const http_message&) {
@@ -225,7 +225,7 @@ constexpr std::array kinds = {
     exchange_kind{"no_answer", "GET", false, true,
                   [](const std::string&, const http_message&) { return std::string(); },
                   [](const std::string&, const http_message& response) {
-                    return envelope_is(response, 502, "server_error", "");
+                    return envelope_problem(response, 502, "server_error", "");
                   }},
     exchange_kind{"huge_error", "GET", false, false,
                   [](const std::string& tag, const http_message&) {
@@ -234,7 +234,7 @@ constexpr std::array kinds = {
                   },
                   [](const std::string&, const http_message& response) -> std::string {
                     if (response.count("retry-after") != 1) return "no Retry-After";
-                    return envelope_is(response, 503, "server_error", "");
+                    return envelope_problem(response, 503, "server_error", "");
                   }},
 };
 constexpr std::size_t rare_kinds = 4;  // the last ones

@@ -34,6 +34,13 @@ const exchange_kind& scheduled_kind(std::uint64_t turn);
 std::string request_text(const exchange_kind& kind, const std::string& tag);
 std::string request_id_of(const std::string& tag);
 
+std::string chunk(std::string_view bytes);
+
+// What is wrong with a response that must be an envelope; "" if nothing is. `text`: what its
+// message must hold, "" for anything. Every envelope is looked at as a whole.
+std::string envelope_problem(const http_message& response, unsigned status, std::string_view type,
+                             std::string_view text);
+
 // What holds for every response (request id, tag, status line), then the kind's own verdict.
 std::string judge(const exchange_kind& kind, const std::string& tag, const http_message& response);
 

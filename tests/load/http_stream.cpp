@@ -109,13 +109,13 @@ http_reader::progress http_reader::read_head(bool to_head) {
 
 bool http_reader::choose_framing(bool to_head) {
   const unsigned status = side_ == side::responses ? message_.status() : 0;
-  if (side_ == side::responses && status < 200) return false;  // the load asks for no 1xx
+  if (side_ == side::responses && status < 100) return false;
   const std::size_t lengths = message_.count("content-length");
   const bool chunked = message_.value("transfer-encoding") == "chunked";
   if (lengths > 1 || (lengths == 1 && chunked)) return false;
   state_ = state::length;
   remaining_ = 0;
-  if (to_head || status == 204 || status == 304) return true;
+  if (to_head || (status >= 100 && status < 200) || status == 204 || status == 304) return true;
   if (chunked) {
     state_ = state::chunk_size;
   } else if (lengths == 1) {

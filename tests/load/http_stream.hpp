@@ -34,6 +34,10 @@ class http_reader {
   // The next whole message. `to_head`: it answers a HEAD request. After `broken` read no further.
   progress next(http_message& out, bool to_head = false);
 
+  // The message whose head has come and whose body has not; nullptr when there is none. Of chunks
+  // only those that are whole.
+  const http_message* unfinished() const { return state_ != state::head ? &message_ : nullptr; }
+
   bool has_unread() const { return position_ != buffer_.size() || state_ != state::head; }
 
  private:

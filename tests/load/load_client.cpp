@@ -1,5 +1,6 @@
 #include "tests/load/load_client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace errata::load {
@@ -10,14 +11,17 @@ constexpr std::size_t pipelined_requests = 4;
 constexpr std::uint64_t reopened_after = 1000;  // exchanges on one connection
 constexpr std::uint64_t hang_up_every = 500;    // requests
 constexpr std::chrono::seconds patience{10};
+constexpr std::uint64_t longest_thought_ms = 50;
 constexpr std::size_t reported = 10;
 
 }  // namespace
 
-load_client::load_client(std::uint16_t port, std::size_t connections, const exchange_kind* only)
+load_client::load_client(std::uint16_t port, std::size_t connections, const exchange_kind* only,
+                         std::size_t thinking)
     : port_(port), only_(only), connections_(connections), buffer_(64 * 1024, '\0') {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     connections_[i].depth = i % pipelining_every == 0 ? pipelined_requests : 1;
+    connections_[i].thinks = i < thinking;
   }
 }
 
@@ -26,11 +30,13 @@ void load_client::run(std::chrono::milliseconds length,
   const clock::time_point start = clock::now();
   clock::time_point next_tick = start;
   for (std::size_t i = 0; i < connections_.size(); ++i) open(connections_[i], i);
-  while (asking_ || anything_due()) {
-    for (const epoll_event& event : poller_.wait(50)) {
+  const bool anyone_thinks = !connections_.empty() && connections_.front().thinks;
+  while ((asking_ || anything_due()) && !(ending_ && !anything_open())) {
+    for (const epoll_event& event : poller_.wait(anyone_thinks ? 5 : 50)) {
       serve(connections_[event.data.u64], event.data.u64,
             (event.events & ~std::uint32_t{EPOLLOUT}) != 0);
     }
+    if (anyone_thinks) ask_where_thought();
     const clock::time_point now = clock::now();
     if (now < next_tick) continue;
     next_tick = now + std::chrono::milliseconds(100);
@@ -47,6 +53,17 @@ bool load_client::anything_due() const {
     if (!on.due.empty()) return true;
   }
   return false;
+}
+
+bool load_client::anything_open() const {
+  return std::any_of(connections_.begin(), connections_.end(),
+                     [](const connection& on) { return on.peer.is_open(); });
+}
+
+void load_client::ask_where_thought() {
+  for (std::size_t key = 0; key < connections_.size(); ++key) {
+    if (connections_[key].thinks) top_up(connections_[key], key);
+  }
 }
 
 // Also asks again for what a connection still owed when its peer announced to close it.
@@ -67,6 +84,7 @@ void load_client::open(connection& on, std::uint64_t key) {
 
 void load_client::top_up(connection& on, std::uint64_t key) {
   if (!on.peer.is_open()) return;
+  if (on.thinks && clock::now() < on.asks_at) return;
   while (asking_ && on.due.size() < on.depth && !on.hang_up) {
     const std::uint64_t turn = turn_++;
     const exchange_kind* kind = only_ != nullptr ? only_ : &scheduled_kind(turn);
@@ -74,6 +92,7 @@ void load_client::top_up(connection& on, std::uint64_t key) {
     on.hang_up = on.depth == 1 && turn % hang_up_every == hang_up_every - 1;
     on.peer.write(request_text(*kind, tag));
     on.due.push_back({kind, tag, clock::now()});
+    on.asks_at = clock::now() + std::chrono::milliseconds(turn * 7 % longest_thought_ms);
   }
   if (on.peer.has_unsent() != on.waits_to_send) {
     on.waits_to_send = on.peer.has_unsent();
@@ -92,7 +111,7 @@ void load_client::serve(connection& on, std::uint64_t key, bool readable) {
       ++counts_.aborted;
       on.due.clear();
       on.peer.close();
-      if (asking_) open(on, key);
+      if (asking_ && !ending_) open(on, key);
       return;
     }
     on.responses.feed(bytes);
@@ -103,7 +122,7 @@ void load_client::serve(connection& on, std::uint64_t key, bool readable) {
     return peer_closed(on, key);
   }
   const bool worn = on.served >= reopened_after && on.depth == 1 && on.due.empty();
-  if (worn && asking_) {
+  if (worn && asking_ && !ending_) {
     on.peer.close();
     open(on, key);
   } else {
@@ -128,6 +147,7 @@ bool load_client::take_responses(connection& on) {
     if (!whole) return false;
     if (response.value("connection") == "close") {
       on.close_announced = true;
+      ++counts_.announced;
       return false;
     }
   }
@@ -143,6 +163,11 @@ void load_client::peer_closed(connection& on, std::uint64_t key) {
   } else if (!on.due.empty() && !on.close_announced) {
     report(on.due.front(), "the connection ended without an answer", {});
     on.due.pop_front();
+  }
+  if (ending_) {
+    (on.close_announced ? counts_.untaken : counts_.wrong) += on.due.size();
+    on.due.clear();
+    return;
   }
   if (asking_ || !on.due.empty()) open(on, key);
 }
@@ -170,7 +195,7 @@ void load_client::report_lost(clock::time_point now) {
     report(on.due.front(), "no answer in 10 s", {});
     on.due.clear();
     on.peer.close();
-    if (asking_) open(on, key);
+    if (asking_ && !ending_) open(on, key);
   }
 }
 

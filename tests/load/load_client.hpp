@@ -16,6 +16,8 @@ namespace errata::load {
 
 struct load_counts {
   std::uint64_t answered = 0;
+  std::uint64_t untaken = 0;      // pipelined behind a response that said `Connection: close`
+  std::uint64_t announced = 0;    // connections that ended with such a response
   std::uint64_t wrong = 0;        // answers, and connections that broke where they must not
   std::uint64_t aborted = 0;      // responses that the client hung up on, as it meant to
   std::uint64_t connections = 0;  // opened
@@ -24,13 +26,24 @@ struct load_counts {
 
 class load_client {
  public:
-  // `only`: the one kind to ask for, nullptr for the mix.
-  load_client(std::uint16_t port, std::size_t connections, const exchange_kind* only);
+  // `only`: the one kind to ask for, nullptr for the mix. `thinking`: so many of the connections
+  // pause up to 50 ms between two requests.
+  load_client(std::uint16_t port, std::size_t connections, const exchange_kind* only,
+              std::size_t thinking = 0);
 
   // Keeps every connection busy for `length`, then takes the answers that are still due and closes
-  // all. `tick` runs about ten times a second with the time since the start.
+  // all. `tick` runs about ten times a second with the time since the start; it may call the two
+  // below.
   void run(std::chrono::milliseconds length,
            const std::function<void(std::chrono::milliseconds)>& tick);
+
+  // Asks for nothing more: run() ends with the answers that are due.
+  void finish() { asking_ = false; }
+  // The server is about to end: no connection is opened from now on, and run() ends when none is
+  // left. Every request that was sent must be answered all the same, but for those pipelined behind
+  // a response that said `Connection: close`: a server takes no notice of them, and says so (RFC
+  // 9112 section 9.6).
+  void expect_end() { ending_ = true; }
 
   const load_counts& counts() const { return counts_; }
 
@@ -50,6 +63,8 @@ class load_client {
     bool hang_up = false;      // at the first bytes of the next response
     bool waits_to_send = false;
     bool close_announced = false;
+    bool thinks = false;
+    clock::time_point asks_at;  // where it thinks
   };
 
   void open(connection& on, std::uint64_t key);
@@ -60,6 +75,8 @@ class load_client {
   void report(const asked& request, const std::string& problem, const http_message& response);
   void report_lost(clock::time_point now);
   bool anything_due() const;
+  bool anything_open() const;
+  void ask_where_thought();
 
   std::uint16_t port_;
   const exchange_kind* only_;
@@ -68,6 +85,7 @@ class load_client {
   std::string buffer_;
   std::uint64_t turn_ = 0;
   bool asking_ = true;
+  bool ending_ = false;
   load_counts counts_;
 };
 

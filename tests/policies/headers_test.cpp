@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(reads_32_nominations_and_refuses_33) {
       if (i == 32) {
         const auto whole = fields_of(from);
         BOOST_TEST(!connection_options(whole).overflow);
-        BOOST_TEST(connection_options(whole).count == 32u);
+        BOOST_TEST(connection_options(whole).names.size() == 32u);
         BOOST_TEST(connection_options(whole).nominates("x-31"));
         BOOST_TEST(values(forwarded(from), "X-31") == "");
       }

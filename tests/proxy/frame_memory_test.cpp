@@ -11,7 +11,7 @@ namespace errata {
 BOOST_AUTO_TEST_SUITE(frame_memory)
 
 BOOST_AUTO_TEST_CASE(gives_memory_of_every_size_that_nobody_else_has) {
-  for (const std::size_t size : {1UL, 63UL, 64UL, 65UL, 500UL, 4095UL, 4096UL, 4097UL, 100000UL}) {
+  for (const std::size_t size : {1U, 63U, 64U, 65U, 500U, 4095U, 4096U, 4097U, 100000U}) {
     std::vector<void*> taken;
     for (int i = 0; i < 300; ++i) {
       taken.push_back(take_frame_memory(size));

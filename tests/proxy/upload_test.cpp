@@ -235,6 +235,38 @@ BOOST_AUTO_TEST_CASE(notices_an_upstream_that_is_gone) {
 }
 
 // Expect: 100-continue: nothing of the body leaves before the upstream asked for it.
+// What the body reader has passed must not be left in the input: it would be read as a request.
+BOOST_AUTO_TEST_CASE(leaves_nothing_of_the_body_behind_where_it_could_not_be_sent) {
+  const std::string chunks = "5\r\nhello\r\n0\r\n\r\n";
+  const std::string next = "GET /next HTTP/1.1\r\n";
+  for (const bool chunked : {false, true}) {
+    for (const bool gone : {false, true}) {
+      BOOST_TEST_CONTEXT((chunked ? "chunked, " : "by length, ")
+                         << (gone ? "the upstream is gone" : "the upstream takes nothing")) {
+        bench b(chunked ? in_chunks : of_length(5));
+        const std::string sent = chunked ? chunks : "hello";
+        b.has_already(sent + next);
+        if (gone) {
+          bench::close(b.far_upstream);
+          BOOST_TEST(b.step() == "upstream_gone");
+        } else {
+          const std::string filler(1u << 20U, 'x');
+          iovec piece{const_cast<char*>(filler.data()), filler.size()};
+          while (b.upstream->write({&piece, 1}).status == wire::io_status::ok) {
+          }
+          BOOST_TEST(b.step() == "running");
+          b.sending.stop();
+        }
+        BOOST_TEST(b.body.done());
+        BOOST_TEST(b.input.view() == next);
+        // A retry finds the body again.
+        b.input.restore(b.sending.used_bytes());
+        BOOST_TEST(b.input.view() == sent + next);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(holds_the_body_until_it_is_released) {
   bench b(of_length(5), true);
   b.has_already("hello");

@@ -157,12 +157,23 @@ void scripted_origin::accept_loop() {
       {
         const std::lock_guard guard(mutex_);
         one.stream.close();
+        one.ended = true;
         --open_;
       }
       changed_.notify_all();
     });
     changed_.notify_all();
+    join_ended();
   }
+}
+
+// With mutex_ held, which an ended thread has let go of for good but for its last notification.
+// A thread that nobody joins keeps its stack.
+void scripted_origin::join_ended() {
+  std::erase_if(running_, [](running& one) {
+    if (one.ended) one.thread.join();
+    return one.ended;
+  });
 }
 
 std::size_t scripted_origin::record(const recorded_request& request) {

@@ -117,8 +117,10 @@ class scripted_origin {
   struct running {
     byte_stream stream;
     std::thread thread;
+    bool ended = false;
   };
   void accept_loop();
+  void join_ended();
   std::size_t record(const recorded_request& request);
   void update(std::size_t index, const recorded_request& request);
 

@@ -67,6 +67,7 @@ std::shared_ptr<const configuration> test_server::configure(const settings& chos
   std::string problems;
   for (const auto& problem : read.problems) problems += problem.to_string() + "\n";
   if (!problems.empty()) throw std::runtime_error(problems + text);
+  read.value.timeouts.drain_idle = chosen.drain_idle;
   if (chosen.adjust) chosen.adjust(read.value);
   return std::make_shared<const configuration>(std::move(read.value));
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json.hpp>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -33,6 +34,8 @@ struct settings {
   // Last changes to what was read, for what no key says.
   std::function<void(configuration&)> adjust = {};
   unsigned threads = 1;
+  // How long a drain waits for the next request of an idle connection; here it does not.
+  std::chrono::milliseconds drain_idle{0};
 };
 
 class test_server {

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/comes_true.hpp"
 #include "tests/support/envelope_checker.hpp"
 #include "tests/support/test_server.hpp"
 
@@ -88,6 +89,58 @@ BOOST_AUTO_TEST_CASE(does_not_start_a_request_before_the_one_before_it_is_answer
   origin.release();
   BOOST_TEST(client.read_response().body.content == "/first");
   BOOST_TEST(client.read_response().body.content == "/second");
+}
+
+// The end of the connection must not take with it what the client has not read yet: bytes that
+// nobody reads make the kernel send a reset.
+BOOST_AUTO_TEST_CASE(a_response_that_breaks_off_leaves_those_before_it_whole) {
+  const auto large = patterned(200000);
+  scripted_origin origin([&](origin_connection& connection) {
+    while (connection.read_request()) {
+      if (connection.request().target == "/broken") {
+        connection.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart");
+        return;
+      }
+      connection.send(ok_with(large));
+    }
+  });
+  test_server server(origin);
+  auto client = server.connect();
+  client.send(get("/large") + get("/broken") + post("/behind", patterned(100000)));
+  BOOST_TEST(comes_true([&] { return server.proxy().counters().exchanges == 2; }));
+  BOOST_TEST(comes_true([&] { return server.proxy().counters().exchanges_in_flight == 0; }));
+  client.send(get("/behind"));
+  BOOST_TEST((client.read_response().body.content == large));
+  const auto broken = client.read_response();
+  BOOST_TEST(broken.status == 200u);
+  BOOST_TEST(!broken.complete());
+  BOOST_TEST(broken.body.content == "part");
+  BOOST_TEST((broken.ended == ending::closed));
+}
+
+// Where the service stopped reading a body and is gone, the connection cannot go on behind it: the
+// response says so.
+BOOST_AUTO_TEST_CASE(an_early_answer_of_a_service_that_is_gone_announces_the_end) {
+  scripted_origin origin([](origin_connection& connection) {
+    connection.read_head();
+    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    connection.reset();
+  });
+  test_server server(origin);
+  for (std::size_t size = 10000; size < 400000; size += 10000) {
+    BOOST_TEST_CONTEXT(size << " bytes") {
+      auto client = server.connect();
+      std::thread sender([&] { client.send(post("/", patterned(size))); });
+      const auto reply = client.read_response();
+      sender.join();
+      BOOST_TEST_CONTEXT(reply.describe()) {
+        BOOST_TEST(reply.complete());
+        if (reply.status == 200 && reply.head.value("Connection") != "close") {
+          BOOST_TEST(client.exchange(get("/next")).status != 0u);
+        }
+      }
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(closes_when_the_client_or_its_version_says_so) {

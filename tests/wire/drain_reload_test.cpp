@@ -56,6 +56,57 @@ BOOST_AUTO_TEST_CASE(drain_closes_the_idle_and_finishes_what_is_under_way) {
   BOOST_TEST(server.proxy().counters().exchanges_in_flight == 0u);
 }
 
+// Its next request may have been sent before the client could know.
+BOOST_AUTO_TEST_CASE(drain_answers_the_next_request_of_an_idle_connection) {
+  scripted_origin origin(slow_on_demand);
+  test_server server(origin, {.drain_idle = std::chrono::seconds(20)});
+  auto idle = server.connect();
+  BOOST_TEST(idle.exchange(get("/1")).status == 200u);
+  auto fresh = server.connect();
+  auto pipelining = server.connect();
+  BOOST_TEST(pipelining.exchange(get("/2")).status == 200u);
+  std::thread clients([&] {
+    while (server.connect().connected()) std::this_thread::yield();
+    for (auto* one : {&idle, &fresh}) {
+      const auto reply = one->exchange(get("/late"));
+      BOOST_TEST(reply.body.content == "/late");
+      BOOST_TEST(reply.head.value("Connection") == "close");
+      BOOST_TEST((one->wait_for_end() == ending::closed));
+      one->stream().close();
+    }
+    // What follows a response that says so is not taken, and does not reset that response away.
+    pipelining.send(get("/late") + get("/never") + get("/never"));
+    const auto reply = pipelining.read_response();
+    BOOST_TEST(reply.body.content == "/late");
+    BOOST_TEST(reply.head.value("Connection") == "close");
+    pipelining.send(get("/never"));
+    BOOST_TEST((pipelining.wait_for_end() == ending::closed));
+    pipelining.stream().close();
+  });
+  server.drain();
+  clients.join();
+  for (const auto& seen : origin.requests()) BOOST_TEST(seen.target != "/never");
+}
+
+BOOST_AUTO_TEST_CASE(drain_ends_idle_connections_in_time_without_a_reset) {
+  scripted_origin origin(slow_on_demand);
+  test_server server(origin, {.drain_idle = std::chrono::milliseconds(200)});
+  auto idle = server.connect();
+  BOOST_TEST(idle.exchange(get("/1")).status == 200u);
+  std::thread client([&] {
+    std::string said;
+    BOOST_TEST((idle.wait_for_end(&said) == ending::closed));
+    // As if it had crossed the end.
+    BOOST_TEST(idle.send(get("/crossing")));
+    BOOST_TEST((idle.wait_for_end(&said) == ending::closed));
+    BOOST_TEST(said == "");
+    idle.stream().close();
+  });
+  server.drain();
+  client.join();
+  BOOST_TEST(origin.request_count() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(drain_finishes_a_body_that_is_being_streamed) {
   const auto body = patterned(4u << 20);
   scripted_origin origin([&](origin_connection& connection) {

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(takes_other_values_than_the_defaults) {
     "limits": { "header_bytes": "60KiB", "header_count": 1, "target_bytes": "1KiB",
                 "connections": 7 },
     "timeouts": { "header": "1ms", "body": "2s", "keep_alive": "3m", "request": "4h",
-                  "drain": "0s" },
+                  "drain": "0s", "drain_idle": "5s" },
     "errors": { "max_body": "1MiB", "auth_challenge": "Bearer realm=\"api\"" },
     "access_log": { "path": "logs/access.log", "format": "json" })"));
   BOOST_REQUIRE_EQUAL(lines_of(got), "");
@@ -183,6 +183,7 @@ BOOST_AUTO_TEST_CASE(takes_other_values_than_the_defaults) {
   BOOST_TEST((c.timeouts.keep_alive == 3min));
   BOOST_TEST((c.timeouts.request == 4h));
   BOOST_TEST((c.timeouts.drain == 0ms));
+  BOOST_TEST((c.timeouts.drain_idle == 5s));
   BOOST_TEST(c.normalizer.max_body == 1024U * 1024U);
   BOOST_TEST(c.normalizer.auth_challenge == "Bearer realm=\"api\"");
   BOOST_TEST((c.access_log.to == access_log_config::sink::file));

@@ -1,0 +1,77 @@
+// An origin that misbehaves as the plan of each exchange says: one thread, keep-alive.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "tests/load/channel.hpp"
+#include "tests/load/chaos_plan.hpp"
+#include "tests/load/http_stream.hpp"
+
+namespace errata::load {
+
+// Construct and destroy from one thread; the counts may be read from any.
+class chaos_origin {
+ public:
+  chaos_origin(std::uint64_t seed, temper own);
+  ~chaos_origin();
+  chaos_origin(const chaos_origin&) = delete;
+  chaos_origin& operator=(const chaos_origin&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  std::uint64_t requests() const { return requests_; }
+  // Requests whose parts did not belong together, that were not for this origin, or no HTTP.
+  std::uint64_t wrong_requests() const { return wrong_requests_; }
+  // POSTs of which a head had come before.
+  std::uint64_t repeated_posts() const { return repeated_posts_; }
+  // Kept connections ended with a request upon them.
+  std::uint64_t ended_kept() const { return ended_kept_; }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  enum class finale : std::uint8_t { keep, close, reset, hold };
+  struct connection {
+    channel peer;
+    http_reader requests{http_reader::side::requests};
+    std::uint64_t served = 0;
+    std::uint64_t noted = 0;  // the POST in work, plus one
+    std::string slowly;       // what is still to be said, a little each time
+    finale then = finale::keep;
+    clock::time_point ends_at = clock::time_point::max();
+    bool waits_to_send = false;
+  };
+
+  void run();
+  void accept_all();
+  void serve(connection& from, std::uint64_t key, bool readable);
+  void take_requests(connection& from);
+  void note_head(connection& from, const http_message& head);
+  void answer(connection& to, const http_message& request);
+  void say(connection& to, const chaos_plan& plan, std::uint64_t number);
+  void finish(connection& one);
+  void go_on(clock::time_point now);
+
+  std::uint64_t seed_;
+  temper temper_;
+  descriptor listener_;
+  std::uint16_t port_ = 0;
+  poller poller_;
+  std::unordered_map<std::uint64_t, connection> connections_;
+  std::unordered_set<std::uint64_t> posts_;  // whose head has come
+  std::unordered_set<std::uint64_t> ended_;  // whose kept connection was ended; once each
+  std::uint64_t next_key_ = 1;               // 0 is the listener
+  std::string buffer_;
+  std::atomic<std::uint64_t> requests_ = 0;
+  std::atomic<std::uint64_t> wrong_requests_ = 0;
+  std::atomic<std::uint64_t> repeated_posts_ = 0;
+  std::atomic<std::uint64_t> ended_kept_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace errata::load
