@@ -22,7 +22,8 @@ exchange::exchange(connection& client)
       scratch_(worker_.take_scratch()),
       request_(scratch_->request),
       response_(scratch_->response),
-      from_upstream_(worker_.buffers()) {}
+      from_upstream_(worker_.buffers()),
+      upload_(worker_.pipes()) {}
 
 exchange::~exchange() {
   worker_.give_back(std::move(scratch_));
@@ -174,7 +175,6 @@ wire::io_status exchange::send_some(std::span<iovec>& pieces) {
 }
 
 task<bool> exchange::send_rest(std::span<iovec> rest) {
-  constexpr milliseconds write_stall{30000};
   client_.set_deadline(worker::now_ms() + write_stall.count());
   while (true) {
     const std::uint64_t before = record_.bytes_out;
@@ -182,16 +182,19 @@ task<bool> exchange::send_rest(std::span<iovec> rest) {
     if (status == wire::io_status::ok) co_return true;
     if (record_.bytes_out != before) client_.set_deadline(worker::now_ms() + write_stall.count());
     if (status == wire::io_status::failed || client_.expired() || worker_.stopping()) {
-      keep_alive_ = false;
-      if (!failure_) {
-        fail(failure_origin::downstream, failure_phase::relay, cause::internal,
-             client_.expired() ? "the client stopped reading" : "the client closed the connection");
-      }
-      co_return false;
+      co_return client_lost();
     }
     client_.client().want_write();
     co_await pause();
   }
+}
+
+bool exchange::client_lost() {
+  keep_alive_ = false;
+  if (failure_) return false;
+  return fail(
+      failure_origin::downstream, failure_phase::relay, cause::internal,
+      client_.expired() ? "the client stopped reading" : "the client closed the connection");
 }
 
 }  // namespace errata

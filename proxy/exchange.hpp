@@ -97,6 +97,12 @@ class exchange {
   task<body_state> collect_body(std::string_view& body);
   bool client_left();
   task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
+  bool relay_broke();
+
+  // exchange_splice.cpp: the rest of a large body, past the buffers.
+  enum class spliced : std::uint8_t { all, broken, needs_buffer };
+  bool may_splice() const noexcept;
+  task<spliced> splice_body();
   void begin_response(unsigned status, std::string_view reason);
   void end_response_head(bool add_date);
 
@@ -115,6 +121,8 @@ class exchange {
 
   // Sends everything, waiting as needed; false when the client is gone or stalls.
   task<bool> send_rest(std::span<iovec> rest);
+  // The client is gone or stalls: always false.
+  bool client_lost();
   // What goes without waiting; `pieces` becomes what is left.
   wire::io_status send_some(std::span<iovec>& pieces);
 
@@ -179,5 +187,8 @@ class exchange {
 };
 
 std::int64_t monotonic_us() noexcept;
+
+// A client that takes nothing for this long has stopped reading.
+inline constexpr milliseconds write_stall{30000};
 
 }  // namespace errata

@@ -283,6 +283,10 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
       co_await client_.woken();
     }
     if (consumed > 0 && !from_upstream_.empty()) continue;
+    if (may_splice()) {
+      const spliced how = co_await splice_body();
+      if (how != spliced::needs_buffer) co_return how == spliced::all;
+    }
 
     client_.set_deadline(worker::now_ms() + group_->settings().body.count());
     while (true) {
@@ -296,16 +300,21 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
         break;
       }
       if (got.status != wire::io_status::would_block || client_.expired() || worker_.stopping()) {
-        co_return fail(failure_origin::upstream, failure_phase::relay,
-                       client_.expired() ? cause::upstream_timeout : cause::upstream_closed,
-                       client_.expired() ? "no more of the response body in time"
-                                         : "the response body broke off");
+        co_return relay_broke();
       }
       if (client_left()) co_return false;
       upstream.want_read();
       co_await pause();
     }
   }
+}
+
+// The upstream's fault: always false.
+bool exchange::relay_broke() {
+  const bool late = client_.expired();
+  return fail(failure_origin::upstream, failure_phase::relay,
+              late ? cause::upstream_timeout : cause::upstream_closed,
+              late ? "no more of the response body in time" : "the response body broke off");
 }
 
 void exchange::begin_response(unsigned status, std::string_view reason) {

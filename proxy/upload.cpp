@@ -7,7 +7,7 @@
 namespace errata {
 namespace {
 
-// Sends before the other connections of the thread get their turn: about 1 MiB.
+// Sends before the other connections of the thread get their turn: about 1 MiB, or 2 by a pipe.
 constexpr int rounds_at_once = 16;
 
 }  // namespace
@@ -36,7 +36,8 @@ void upload::begin(wire::socket& client, wire::buffer& input, wire::pieces& out,
   hold_body_ = hold_body;
   first_piece_ = consumed_ = 0;
   sent_ = used_ = 0;
-  has_read_ = false;
+  has_read_ = has_spliced_ = false;
+  piped_.release();
   out.clear();
   waits_for_client_ = false;
   state_ = state::running;
@@ -44,6 +45,7 @@ void upload::begin(wire::socket& client, wire::buffer& input, wire::pieces& out,
 
 void upload::stop() noexcept {
   state_ = state::idle;
+  piped_.release();
   if (consumed_ > 0) use_up();
 }
 
@@ -59,9 +61,12 @@ bool upload::step(wire::socket& upstream) {
       return false;
     }
     // The first send carries the head and what of the body is there already.
-    if (!hold_body_ && first_piece_ == out_->count && !body_->done()) fill();
+    const bool needs_more = first_piece_ == out_->count && piped_.empty();
+    if (!hold_body_ && needs_more && !body_->done()) fill();
     if (state_ != state::running) return true;
-    if (!head_.empty() || first_piece_ < out_->count) {
+    if (!piped_.empty()) {
+      if (!send_piped(upstream)) return state_ != state::running;
+    } else if (!head_.empty() || first_piece_ < out_->count) {
       if (!send_pending(upstream)) return state_ != state::running;
     } else if (body_->done()) {
       state_ = state::complete;
@@ -80,6 +85,23 @@ bool upload::send_pending(wire::socket& upstream) {
   if (!head_.empty()) gathered[count++] = {const_cast<char*>(head_.data()), head_.size()};
   for (std::size_t i = first_piece_; i < out_->count; ++i) gathered[count++] = out_->items[i];
   const auto done = upstream.write({gathered.data(), count});
+  if (!note_sent(done, upstream)) return false;
+  const std::size_t of_head = std::min(done.bytes, head_.size());
+  head_.remove_prefix(of_head);
+  first_piece_ = advance(*out_, first_piece_, done.bytes - of_head);
+  if (first_piece_ == out_->count) {
+    use_up();
+    out_->clear();
+    first_piece_ = 0;
+  }
+  return true;
+}
+
+bool upload::send_piped(wire::socket& upstream) {
+  return note_sent(piped_.drain(upstream), upstream);
+}
+
+bool upload::note_sent(const wire::io_result& done, wire::socket& upstream) {
   if (done.status == wire::io_status::would_block) {
     waits_for_client_ = false;
     upstream.want_write();
@@ -92,14 +114,6 @@ bool upload::send_pending(wire::socket& upstream) {
   }
   progressed_ = true;
   sent_ += done.bytes;
-  const std::size_t of_head = std::min(done.bytes, head_.size());
-  head_.remove_prefix(of_head);
-  first_piece_ = advance(*out_, first_piece_, done.bytes - of_head);
-  if (first_piece_ == out_->count) {
-    use_up();
-    out_->clear();
-    first_piece_ = 0;
-  }
   return true;
 }
 
@@ -127,19 +141,40 @@ void upload::fill() {
     if (taken == wire::body_reader::state::done) return;
     // space() may let go of what was sent: from here on nothing can be sent again.
     has_read_ = true;
+    if (may_splice()) {
+      if (const auto got = piped_.fill(*client_, *body_->remaining())) {
+        if (note_read(*got)) body_->pass(got->bytes);
+        has_spliced_ |= got->bytes > 0;
+        return;
+      }
+    }
     const auto got = client_->read(input_->space());
-    if (got.status == wire::io_status::would_block) {
-      waits_for_client_ = true;
-      client_->want_read();
-      return;
-    }
-    if (got.status != wire::io_status::ok) {
-      state_ = state::client_gone;
-      return;
-    }
-    progressed_ = true;
+    if (!note_read(got)) return;
     input_->commit(got.bytes);
   }
+}
+
+bool upload::note_read(const wire::io_result& got) {
+  if (got.status == wire::io_status::would_block) {
+    waits_for_client_ = true;
+    client_->want_read();
+    return false;
+  }
+  if (got.status != wire::io_status::ok) {
+    state_ = state::client_gone;
+    return false;
+  }
+  progressed_ = true;
+  return true;
+}
+
+// Whether the rest of the body may go past the buffers: all that came before it is sent, its length
+// is known and within the limit.
+bool upload::may_splice() const noexcept {
+  const auto left = body_->remaining();
+  if (!left || !head_.empty() || !input_->empty()) return false;
+  return (has_spliced_ || *left > wire::least_spliced) &&
+         *left <= body_limit_ - body_->data_bytes();
 }
 
 }  // namespace errata

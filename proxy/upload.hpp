@@ -10,6 +10,7 @@
 #include "proxy/wire/body_reader.hpp"
 #include "proxy/wire/buffer.hpp"
 #include "proxy/wire/socket.hpp"
+#include "proxy/wire/splice.hpp"
 
 namespace errata {
 
@@ -24,6 +25,8 @@ class upload {
     too_large,         // over the route's body_limit
     upstream_gone,     // the upstream takes no more; it may have answered all the same
   };
+
+  explicit upload(wire::pipe_pool& pipes) noexcept : piped_(pipes) {}
 
   // `input` holds what came of the body already; `out` is room for pieces. Both, and `head`,
   // outlive the upload. Nothing is sent yet. `hold_body`: send only the head until release_body().
@@ -57,7 +60,12 @@ class upload {
 
  private:
   bool send_pending(wire::socket& upstream);  // false: would block or failed
+  bool send_piped(wire::socket& upstream);    // the same
   void fill();
+  bool may_splice() const noexcept;
+  // What came of a send or a read. False: it moved nothing.
+  bool note_sent(const wire::io_result& done, wire::socket& upstream);
+  bool note_read(const wire::io_result& got);
   void use_up() noexcept;
 
   wire::socket* client_ = nullptr;
@@ -65,6 +73,7 @@ class upload {
   wire::pieces* out_ = nullptr;
   wire::body_reader* body_ = nullptr;
   std::string_view head_;
+  wire::body_pipe piped_;        // what goes past *input_
   std::size_t first_piece_ = 0;  // of *out_, not yet sent
   std::size_t consumed_ = 0;     // of *input_, by the pieces in *out_
   std::size_t used_ = 0;
@@ -76,6 +85,7 @@ class upload {
   bool wants_turn_ = false;
   bool progressed_ = false;
   bool has_read_ = false;
+  bool has_spliced_ = false;
 };
 
 // Drops `bytes` from the front of `out`, beginning at piece `first`; returns the new first.

@@ -58,8 +58,10 @@ worker_runtime::worker_runtime(std::shared_ptr<const runtime> used, upstream_hos
 worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
                std::vector<int> listening)
     : shared_(shared),
-      current_(std::make_shared<worker_runtime>(std::move(used), upstreams_)),
-      usable_descriptors_(usable_descriptors()) {
+      usable_descriptors_(usable_descriptors()),
+      // Where half of them are in use they are for clients, and bodies go through buffers.
+      pipes_(usable_descriptors_ / 2),
+      current_(std::make_shared<worker_runtime>(std::move(used), upstreams_)) {
   for (const int fd : listening) listeners_.push_back(std::make_unique<listener>(*this, fd));
   update_date();
 }
@@ -67,6 +69,7 @@ worker::worker(shared_state& shared, std::shared_ptr<const runtime> used,
 worker::~worker() = default;
 
 void worker::run() {
+  wire::pipe_pool::block_broken_pipe_signal();
   tick();
   loop_.run();
   flush_log();
@@ -215,6 +218,7 @@ void worker::tick() {
   if (update_date()) {
     report_drops();
     watch_memory();
+    pipes_.sweep();
   }
   due_.clear();
   for (connection& one : connections_) {

@@ -22,6 +22,7 @@
 #include "proxy/runtime.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/wire/buffer.hpp"
+#include "proxy/wire/splice.hpp"
 
 namespace errata {
 
@@ -75,6 +76,7 @@ class worker {
   // The rest is for what runs on this thread.
   boost::asio::io_context& loop() noexcept { return loop_; }
   wire::buffer_pool& buffers() noexcept { return buffers_; }
+  wire::pipe_pool& pipes() noexcept { return pipes_; }
   worker_counters& count() noexcept { return counters_; }
   const std::shared_ptr<worker_runtime>& current() const noexcept { return current_; }
   bool draining() const noexcept { return draining_; }
@@ -128,6 +130,8 @@ class worker {
   worker_counters counters_;
   upstream_host upstreams_{counters_, [this](connection& one) { wake_later(one); }};
   wire::buffer_pool buffers_;
+  int usable_descriptors_;  // from this number on they are kept for requests under way
+  wire::pipe_pool pipes_;
   std::vector<std::unique_ptr<exchange_scratch>> scratch_;
   std::shared_ptr<worker_runtime> current_;
   std::vector<std::weak_ptr<worker_runtime>> retired_;  // still swept while exchanges use them
@@ -138,7 +142,6 @@ class worker {
   std::string log_lines_;
   std::uint64_t reported_drops_ = 0;
   std::uint64_t reported_pauses_ = 0;
-  int usable_descriptors_;  // from this number on they are kept for requests under way
   std::string date_line_;
   std::int64_t date_second_ = -1;
   std::array<std::uint8_t, 4096> random_{};

@@ -36,6 +36,11 @@ body_reader::state body_reader::take(std::string_view bytes, pieces& out,
   return done_ ? state::done : state::more;
 }
 
+void body_reader::pass(std::uint64_t bytes) noexcept {
+  data_bytes_ += bytes;
+  done_ = data_bytes_ == framing_.bytes;
+}
+
 std::optional<std::uint64_t> body_reader::remaining() const noexcept {
   if (done_) return 0;
   if (framing_.kind == body_framing::length) return framing_.bytes - data_bytes_;

@@ -20,6 +20,9 @@ class body_reader {
   // Adds the part of the body that `bytes` holds to `out`, as chunk_scanner::scan() does.
   state take(std::string_view bytes, pieces& out, std::size_t& consumed) noexcept;
 
+  // The same for `bytes` of a body of known length that went by unseen: at most remaining().
+  void pass(std::uint64_t bytes) noexcept;
+
   bool done() const noexcept { return done_; }
   // What the end of the stream means now: the end of the body, or that it was cut off.
   bool ends_with_stream() const noexcept { return framing_.kind == body_framing::until_close; }

@@ -34,8 +34,15 @@ class socket final : private readiness_listener {
   int native_handle() const noexcept { return fd_; }
   void notify(waker& who) noexcept { who_ = &who; }
 
-  // Whether a read is worth trying: false from a would_block until the next event.
+  // Whether a read, or a write, is worth trying: false from a would_block until the next event.
   bool maybe_readable() const noexcept { return readable_; }
+  bool maybe_writable() const noexcept { return writable_; }
+
+  // For who reads or writes the descriptor by a call of its own (proxy/wire/splice): it took bytes,
+  // or would have blocked.
+  void took_aside() noexcept { short_read_ = false; }
+  void found_empty() noexcept { readable_ = false; }
+  void found_full() noexcept { writable_ = false; }
 
   // One recv, or none when the last one said would_block and no event came since. `end` is the
   // peer's orderly end of stream.

@@ -109,7 +109,8 @@ struct bench {
   wire::buffer input{pool};
   std::unique_ptr<wire::pieces> out = std::make_unique<wire::pieces>();
   wire::body_reader body;
-  upload sending;
+  wire::pipe_pool pipes{1 << 20};
+  upload sending{pipes};
   bool changed = false;
 };
 
@@ -326,6 +327,56 @@ BOOST_AUTO_TEST_CASE(can_be_begun_again_while_nothing_was_read) {
   b.sending.stop();
   BOOST_TEST(name_of(b.sending.now()) == "idle");
   BOOST_TEST(!b.sending.step(*b.upstream));
+}
+
+BOOST_AUTO_TEST_CASE(sends_a_large_body_to_the_byte) {
+  const std::string begin = "began";
+  for (const std::size_t size : {32'773UL, 32'774UL, 200'000UL}) {
+    BOOST_TEST_CONTEXT(size << " bytes") {
+      std::string text(size, '\0');
+      for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + i * i % 23);
+      text.replace(0, begin.size(), begin);
+      bench b(of_length(size));
+      b.has_already(begin);
+      BOOST_TEST(b.step() == "running");
+      std::string got = b.upstream_got();
+      BOOST_TEST(got == std::string(head) + begin);
+      const std::string all = text + "GET /";
+      std::size_t given = begin.size();
+      for (int i = 0; i < 1000 && b.sending.is_running(); ++i) {
+        const auto part = std::string_view(all).substr(given, 40'000);
+        if (!part.empty()) b.client_sends(part);
+        given += part.size();
+        b.step();
+        got += b.upstream_got();
+      }
+      BOOST_TEST(name_of(b.sending.now()) == "complete");
+      BOOST_TEST(b.sending.has_read());
+      BOOST_TEST(b.sending.sent_bytes() == head.size() + size);
+      BOOST_TEST(b.body.data_bytes() == size);
+      BOOST_TEST((got == std::string(head) + text));
+      std::string behind(b.input.view());
+      behind.resize(64);
+      const std::size_t read = b.input.view().size();
+      b.client->distrust();
+      const auto rest = b.client->read(std::span(behind).subspan(read));
+      behind.resize(read + rest.bytes);
+      BOOST_TEST(behind == "GET /", "the next request is not touched");
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(drops_a_large_body_when_it_is_stopped) {
+  const std::string text(100'000, 'b');
+  bench b(of_length(1'000'000));
+  const int small = 1;  // the kernel makes it its least
+  ::setsockopt(b.upstream->native_handle(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+  b.step();
+  b.client_sends(text);
+  b.step();
+  BOOST_TEST(b.sending.is_running());
+  b.sending.stop();
+  BOOST_TEST(b.pipes.open() == 0u, "it held bytes");
 }
 
 BOOST_AUTO_TEST_CASE(lets_others_go_first_after_a_while) {

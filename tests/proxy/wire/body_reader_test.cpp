@@ -169,6 +169,20 @@ BOOST_AUTO_TEST_CASE(counts_what_is_still_to_come) {
   BOOST_TEST(coded.remaining().value() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(counts_what_goes_by_unseen) {
+  body_reader reader({body_framing::length, 10}, output::framed);
+  pieces out;
+  std::size_t consumed = 0;
+  BOOST_TEST(name_of(reader.take("abc", out, consumed)) == "more");
+  reader.pass(6);
+  BOOST_TEST(!reader.done());
+  BOOST_TEST(reader.remaining().value() == 1u);
+  reader.pass(1);
+  BOOST_TEST(reader.done());
+  BOOST_TEST(reader.data_bytes() == 10u);
+  BOOST_TEST(reader.remaining().value() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(takes_nothing_into_full_pieces) {
   const std::string text(2 * pieces::capacity, 'x');
   const body_framing framings[] = {

@@ -1,0 +1,90 @@
+// Bodies that nobody looks at, moved from one socket to the other inside the kernel (splice(2)).
+//
+// Linux only, behind the build switch ERRATA_SPLICE. Without it no pipe is ever lent, and every
+// body goes through buffers. Threads: one, as the sockets.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "proxy/wire/socket.hpp"
+
+namespace errata::wire {
+
+// Only bodies with more than this still to come are worth a pipe.
+inline constexpr std::uint64_t least_spliced = 32 * 1024;
+
+// The most that is in a pipe, and so in the kernel for a reader that does not take it.
+inline constexpr std::size_t pipe_fill = 128 * 1024;
+
+// The empty pipes of one thread.
+class pipe_pool {
+ public:
+  // Pipes there are at most, lent and not; each is two descriptors.
+  static constexpr std::size_t most_pipes = 64;
+
+  // A pipe is made only where its descriptors are below `descriptor_bound`.
+  explicit pipe_pool(int descriptor_bound);
+  ~pipe_pool();
+  pipe_pool(const pipe_pool&) = delete;
+  pipe_pool& operator=(const pipe_pool&) = delete;
+
+  // Closes the pipes that were not needed since the last call.
+  void sweep() noexcept;
+  // Lent or not.
+  std::size_t open() const noexcept { return open_; }
+
+  // Splicing to a socket that is closed raises SIGPIPE, and no flag prevents it: blocks it for the
+  // calling thread, which must be the one that splices.
+  static void block_broken_pipe_signal() noexcept;
+
+ private:
+  friend class body_pipe;
+
+  struct pipe {
+    int read_end = -1;
+    int write_end = -1;
+  };
+
+  bool take(pipe& lent) noexcept;
+  void give_back(const pipe& returned, bool is_empty) noexcept;
+  void close(const pipe& one) noexcept;
+
+  std::vector<pipe> free_;
+  std::size_t open_ = 0;
+  std::size_t spare_ = 0;  // the fewest that were free since the last sweep
+  int descriptor_bound_;
+  bool refused_ = false;  // by the kernel: it is not asked again
+};
+
+// What of one body is on its way through a pipe. Holds a pipe only while there are bytes in it.
+class body_pipe {
+ public:
+  explicit body_pipe(pipe_pool& pool) noexcept : pool_(&pool) {}
+  ~body_pipe() { release(); }
+  body_pipe(const body_pipe&) = delete;
+  body_pipe& operator=(const body_pipe&) = delete;
+
+  bool empty() const noexcept { return held_ == 0; }
+
+  // Takes up to `bytes` (> 0) and pipe_fill of what waits in `from`; only while empty(). Results as
+  // of socket::read(). Nothing: there is no pipe to be had, or the kernel splices no such socket:
+  // read this part into a buffer.
+  std::optional<io_result> fill(socket& from, std::uint64_t bytes) noexcept;
+
+  // Sends of what it holds; only while not empty(). Results as of socket::write(): what was not
+  // sent stays for the next call.
+  io_result drain(socket& to) noexcept;
+
+  // Drops what it holds.
+  void release() noexcept;
+
+ private:
+  [[maybe_unused]] pipe_pool* pool_;  // unused where it is not built
+  pipe_pool::pipe pipe_;
+  std::size_t held_ = 0;
+};
+
+}  // namespace errata::wire

@@ -1,0 +1,325 @@
+#include "proxy/wire/splice.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+#include <cerrno>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace errata;
+using namespace errata::wire;
+
+BOOST_AUTO_TEST_SUITE(splice_between_sockets)
+
+namespace {
+
+constexpr int any_descriptor = 1 << 20;
+
+struct sleepy_waker final : waker {
+  void wake() override { ++count; }
+  int count = 0;
+};
+
+// Two ends of one TCP connection, in loopback.
+std::array<int, 2> connect_ends() {
+  const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* plain = reinterpret_cast<sockaddr*>(&address);
+  BOOST_REQUIRE(::bind(listening, plain, size) == 0);
+  BOOST_REQUIRE(::listen(listening, 1) == 0);
+  BOOST_REQUIRE(::getsockname(listening, plain, &size) == 0);
+  const int near = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  BOOST_REQUIRE(::connect(near, plain, size) == 0);
+  const int far = ::accept(listening, nullptr, nullptr);
+  BOOST_REQUIRE(far >= 0);
+  ::close(listening);
+  for (const int fd : {near, far}) ::fcntl(fd, F_SETFL, O_NONBLOCK);
+  return {near, far};
+}
+
+// Where a body comes from and where it goes, with their far ends in the test's hands.
+struct bench {
+  bench() {
+    pipe_pool::block_broken_pipe_signal();
+    for (const bool source : {true, false}) {
+      const auto ends = connect_ends();
+      (source ? from : to) = std::make_unique<wire::socket>(loop, ends[0], who);
+      (source ? far_from : far_to) = ends[1];
+    }
+  }
+  ~bench() {
+    from.reset();
+    to.reset();
+    close(far_from);
+    close(far_to);
+    loop.poll();
+  }
+  bench(const bench&) = delete;
+
+  static void close(int& fd) {
+    if (fd >= 0) ::close(fd);
+    fd = -1;
+  }
+  static void reset(int& fd) {
+    const linger now{1, 0};
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    close(fd);
+  }
+  void send(std::string_view text) const {
+    BOOST_REQUIRE(::send(far_from, text.data(), text.size(), MSG_NOSIGNAL) ==
+                  static_cast<ssize_t>(text.size()));
+  }
+  std::string received() const {
+    std::string out;
+    std::array<char, 65536> block;
+    while (true) {
+      const ssize_t got = ::recv(far_to, block.data(), block.size(), 0);
+      if (got <= 0) return out;
+      out.append(block.data(), static_cast<std::size_t>(got));
+    }
+  }
+  void poll() {
+    loop.restart();
+    loop.poll();
+  }
+
+  boost::asio::io_context loop;
+  sleepy_waker who;
+  std::unique_ptr<wire::socket> from;
+  std::unique_ptr<wire::socket> to;
+  int far_from = -1;
+  int far_to = -1;
+  pipe_pool pool{any_descriptor};
+};
+
+}  // namespace
+
+#ifdef ERRATA_SPLICE
+
+namespace {
+
+std::string text_of(std::size_t size) {
+  std::string out(size, '\0');
+  unsigned state = 1;
+  for (char& c : out) c = static_cast<char>('a' + (state = state * 1664525U + 1013904223U) % 26);
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(moves_no_more_than_it_is_asked_for) {
+  bench b;
+  body_pipe pipe(b.pool);
+  b.send("the bodyGET /next");
+  const auto got = pipe.fill(*b.from, 8);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST((got->status == io_status::ok));
+  BOOST_TEST(got->bytes == 8u);
+  BOOST_TEST(!pipe.empty());
+  const auto sent = pipe.drain(*b.to);
+  BOOST_TEST((sent.status == io_status::ok));
+  BOOST_TEST(sent.bytes == 8u);
+  BOOST_TEST(pipe.empty());
+  BOOST_TEST(b.received() == "the body");
+  std::array<char, 64> rest{};
+  b.from->assume_drained();  // must not hide what was left behind
+  const auto behind = b.from->read(rest);
+  BOOST_TEST(std::string_view(rest.data(), behind.bytes) == "GET /next");
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_a_source_that_has_nothing) {
+  bench b;
+  body_pipe pipe(b.pool);
+  auto got = pipe.fill(*b.from, 8);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST((got->status == io_status::would_block));
+  BOOST_TEST(!b.from->maybe_readable());
+  b.from->want_read();
+  b.send("more");
+  for (int i = 0; i < 100 && b.who.count == 0; ++i) b.poll();
+  got = pipe.fill(*b.from, 8);
+  BOOST_REQUIRE(got.has_value());
+  BOOST_TEST(got->bytes == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
+  bench b;
+  const int small = 4096;
+  ::setsockopt(b.to->native_handle(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
+  ::setsockopt(b.far_to, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  const std::string text = text_of(1 << 20);
+  std::size_t given = 0;
+  std::string got;
+  std::size_t blocked = 0;
+  body_pipe pipe(b.pool);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (got.size() < text.size() && std::chrono::steady_clock::now() < until) {
+    got += b.received();
+    if (given < text.size()) {
+      const ssize_t more =
+          ::send(b.far_from, text.data() + given, text.size() - given, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (more > 0) given += static_cast<std::size_t>(more);
+    }
+    if (pipe.empty()) {
+      b.from->distrust();
+      const auto filled = pipe.fill(*b.from, text.size());
+      BOOST_REQUIRE(filled.has_value());
+      BOOST_REQUIRE((filled->status == io_status::ok || filled->status == io_status::would_block));
+      BOOST_TEST(filled->bytes <= pipe_fill);
+    }
+    if (pipe.empty()) continue;
+    const auto sent = pipe.drain(*b.to);
+    BOOST_REQUIRE((sent.status == io_status::ok || sent.status == io_status::would_block));
+    if (sent.status == io_status::would_block) {
+      ++blocked;
+      BOOST_TEST(!b.to->maybe_writable());
+      b.to->want_write();
+      b.poll();
+    }
+  }
+  BOOST_TEST(blocked > 0u);
+  BOOST_TEST((got == text));
+}
+
+BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
+  {
+    bench b;
+    body_pipe pipe(b.pool);
+    b.send("last");
+    bench::close(b.far_from);
+    auto got = pipe.fill(*b.from, 100);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST(got->bytes == 4u);
+    BOOST_TEST((pipe.drain(*b.to).status == io_status::ok));
+    got = pipe.fill(*b.from, 96);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST((got->status == io_status::end));
+  }
+  {
+    bench b;
+    body_pipe pipe(b.pool);
+    bench::reset(b.far_from);
+    const auto got = pipe.fill(*b.from, 100);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST((got->status == io_status::failed));
+    BOOST_TEST(got->error == ECONNRESET);
+  }
+  {
+    bench b;
+    body_pipe pipe(b.pool);
+    b.send("nobody wants it");
+    bench::reset(b.far_to);
+    BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
+    // Twice: the second would raise SIGPIPE.
+    BOOST_TEST((pipe.drain(*b.to).status == io_status::failed));
+    BOOST_TEST((pipe.drain(*b.to).status == io_status::failed));
+    b.from->close();
+    b.to->close();
+    BOOST_TEST((pipe.drain(*b.to).status == io_status::failed));
+    pipe.release();
+    BOOST_TEST((pipe.fill(*b.from, 100)->status == io_status::failed));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_pipe_while_it_is_needed_and_no_longer) {
+  bench b;
+  {
+    body_pipe pipe(b.pool);
+    BOOST_TEST(b.pool.open() == 0u);
+    BOOST_REQUIRE(pipe.fill(*b.from, 8).has_value());  // nothing there
+    BOOST_TEST(b.pool.open() == 1u);
+    b.pool.sweep();
+    b.from->distrust();
+    b.send("body");
+    BOOST_REQUIRE(pipe.fill(*b.from, 8).has_value());
+    BOOST_TEST(b.pool.open() == 1u, "the same one");
+    b.pool.sweep();
+    BOOST_TEST(b.pool.open() == 1u, "bytes are in it");
+    BOOST_TEST((pipe.drain(*b.to).status == io_status::ok));
+  }
+  b.pool.sweep();
+  BOOST_TEST(b.pool.open() == 1u, "was needed since");
+  b.pool.sweep();
+  BOOST_TEST(b.pool.open() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(closes_a_pipe_that_is_not_empty) {
+  bench b;
+  b.send("left behind");
+  {
+    body_pipe pipe(b.pool);
+    BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
+    BOOST_TEST(b.pool.open() == 1u);
+  }
+  BOOST_TEST(b.pool.open() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(makes_a_bounded_number_of_pipes) {
+  bench b;
+  std::list<body_pipe> pipes;
+  for (std::size_t i = 0; i < pipe_pool::most_pipes; ++i) {
+    b.send("x");
+    BOOST_REQUIRE(pipes.emplace_back(b.pool).fill(*b.from, 1).has_value());
+  }
+  BOOST_TEST(b.pool.open() == pipe_pool::most_pipes);
+  b.send("x");
+  body_pipe more(b.pool);
+  BOOST_TEST(!more.fill(*b.from, 1).has_value());
+  pipes.pop_front();
+  BOOST_TEST(more.fill(*b.from, 1).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(makes_no_pipe_where_descriptors_are_kept_for_others) {
+  bench b;
+  pipe_pool strict(3);
+  body_pipe pipe(strict);
+  b.send("x");
+  BOOST_TEST(!pipe.fill(*b.from, 1).has_value());
+  BOOST_TEST(strict.open() == 0u);
+  std::array<char, 8> bytes{};
+  BOOST_TEST(b.from->read(bytes).bytes == 1u, "nothing is lost");
+}
+
+BOOST_AUTO_TEST_CASE(falls_back_where_the_kernel_does_not_splice) {
+  bench b;
+  wire::socket odd(b.loop, ::epoll_create1(EPOLL_CLOEXEC), b.who);
+  BOOST_REQUIRE(odd.is_open());
+  body_pipe pipe(b.pool);
+  BOOST_TEST(!pipe.fill(odd, 1).has_value());
+  b.send("x");
+  BOOST_TEST(!pipe.fill(*b.from, 1).has_value(), "it is not tried again");
+  std::array<char, 8> bytes{};
+  BOOST_TEST(b.from->read(bytes).bytes == 1u);
+}
+
+#else
+
+BOOST_AUTO_TEST_CASE(lends_no_pipe_where_it_is_not_built) {
+  bench b;
+  body_pipe pipe(b.pool);
+  b.send("x");
+  BOOST_TEST(!pipe.fill(*b.from, 1).has_value());
+  BOOST_TEST(pipe.empty());
+  b.pool.sweep();
+  BOOST_TEST(b.pool.open() == 0u);
+  std::array<char, 8> bytes{};
+  BOOST_TEST(b.from->read(bytes).bytes == 1u);
+}
+
+#endif  // ERRATA_SPLICE
+
+BOOST_AUTO_TEST_SUITE_END()
