@@ -414,14 +414,16 @@ BOOST_AUTO_TEST_CASE(takes_what_else_is_forwarded_of_trusted_peers_only) {
 BOOST_AUTO_TEST_CASE(says_what_a_426_wants) {
   response_head head;
   head.status = 426;
-  head.fields = fields_of({{"Upgrade", "TLS/1.2"}, {"A", "1"}, {"upgrade", "HTTP/3.0"}});
+  const lines wants = {{"Upgrade", "TLS/1.2"}, {"A", "1"}, {"upgrade", "HTTP/3.0"}};
+  head.fields = fields_of(wants);
   std::string out;
   append_upgrade(out, head, 426);
   BOOST_TEST(out == "Upgrade: TLS/1.2\r\nupgrade: HTTP/3.0\r\nConnection: Upgrade\r\n");
   out.clear();
   append_upgrade(out, head, 400);
   BOOST_TEST(out == "", "of another status");
-  head.fields = fields_of({{"A", "1"}});
+  const lines wants_nothing = {{"A", "1"}};
+  head.fields = fields_of(wants_nothing);
   append_upgrade(out, head, 426);
   BOOST_TEST(out == "", "there is nothing to say");
 }
