@@ -53,14 +53,14 @@ class json_document::child_list {
     ++parent_.size_;
     const std::uint64_t bit = bit_of(key);
     if ((seen_ & bit) != 0) {
-      if (const json_part* present = parent_.find(key)) {
+      for (json_part* present = parent_.first_; present != nullptr; present = present->next_) {
+        if (present->key_ != key) continue;
         --parent_.size_;
-        auto* node = const_cast<json_part*>(present);
-        node->text_ = {};
-        node->first_ = nullptr;
-        node->size_ = 0;
-        node->kind_ = json_kind::null;
-        return node;
+        present->text_ = {};
+        present->first_ = nullptr;
+        present->size_ = 0;
+        present->kind_ = json_kind::null;
+        return present;
       }
     }
     seen_ |= bit;

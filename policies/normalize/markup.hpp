@@ -19,8 +19,8 @@ std::string without_markup(std::string_view text);
 // White space runs become one space; none at the ends.
 std::string collapse_blanks(std::string_view text);
 
-// Whether collapse_blanks(without_controls(text)) is `text` itself: one line of printable ASCII with
-// one blank between words. False for an empty one.
+// Whether collapse_blanks(without_controls(text)) is `text` itself: one line of printable ASCII
+// with one blank between words. False for an empty one.
 bool is_tidy(std::string_view text) noexcept;
 
 // Whether all three would leave `text` as it is, and it is one line.

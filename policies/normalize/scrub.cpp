@@ -301,14 +301,14 @@ bool has_controls(std::string_view text) noexcept {
   });
 }
 
-// Whether a terminal escape took the first letter of an internal with it, so that it is no longer
-// known by it.
-bool hides_leak(std::string_view text, std::string_view visible) {
+// An internal of a text with terminal escapes, looked for as if they were blanks: an escape takes
+// the letter behind it with it, and what is left of a secret is not known as one.
+leak leak_behind_escapes(std::string_view text, leak_set wanted) {
   constexpr char escape = '\x1B';
-  if (text.find(escape) == std::string_view::npos) return false;
+  if (text.find(escape) == std::string_view::npos) return {};
   std::string spelled(text);
   std::replace(spelled.begin(), spelled.end(), escape, ' ');
-  return is_free_of_leaks(visible) && !is_free_of_leaks(spelled);
+  return find_leak(spelled, wanted);
 }
 
 scrubbed scrub_once(std::string_view message, leak_set wanted) {
@@ -318,8 +318,10 @@ scrubbed scrub_once(std::string_view message, leak_set wanted) {
   const std::string plain = without_markup(visible);
   if (has_controls(looked_at)) result.removed.add(leak_kind::control);
   if (plain != visible) result.removed.add(leak_kind::markup);
-  if (hides_leak(looked_at, visible)) {
-    result.removed.add(leak_kind::secret);
+  // Which of several an escape has cut nobody can tell.
+  const leak behind = leak_behind_escapes(looked_at, wanted);
+  if (behind.reach != leak_reach::none) {
+    result.removed.add(behind.kind);
     result.hopeless = true;
     return result;
   }

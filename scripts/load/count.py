@@ -20,7 +20,7 @@ from workloads import WORKLOADS
 NAMES = ['errata', 'nginx', 'haproxy', 'nginx-lua']
 SOCKET_CALLS = set("""accept4 accept connect socket close shutdown recvfrom recvmsg sendto sendmsg
     read readv write writev splice sendfile epoll_wait epoll_pwait epoll_pwait2 epoll_ctl getsockopt
-    setsockopt""".split())
+    setsockopt poll ppoll""".split())
 TIMER_CALLS = {'timerfd_settime', 'timerfd_gettime', 'timer_settime'}
 ROW = re.compile(r'\s*[\d.]+\s+[\d.]+\s+\d+\s+(\d+)\s+(?:(\d+)\s+)?(\w+)$')
 SKIPPED = 77
@@ -35,9 +35,19 @@ def load(bench, target, work, connections, requests):
         raise SystemExit(f"{target.name} {work.name}: wrong answers: {sample['problems']}")
 
 
+def wait_for_silence(port):
+    """Until the target has closed what the last load left open, so that it is not counted."""
+    connected = re.compile(rf'^ *\d+: \w+:{port:04X} \w+:\w+ 0[18] ', re.M)
+    deadline = time.monotonic() + 10
+    while connected.search(open('/proc/net/tcp', encoding='ascii').read()):
+        if time.monotonic() > deadline:
+            raise SystemExit(f'connections to port {port} stay open after the load')
+        time.sleep(0.02)
+
+
 def trace(bench, target, work, connections, requests):
     """{call: (times, errors)} of so many requests on connections of their own."""
-    time.sleep(0.5)  # what the last load left is put away
+    wait_for_silence(target.port)
     path = os.path.join(bench.folder, f'{target.name}.calls')
     attach = [word for pid in target.pids() for word in ('-p', str(pid))]
     with open(path + '.log', 'w', encoding='utf-8') as log:
@@ -47,7 +57,6 @@ def trace(bench, target, work, connections, requests):
             wanted = time.monotonic() + 10
             while time.monotonic() < wanted and 'attached' not in open(log.name).read():
                 time.sleep(0.05)
-            time.sleep(0.2)
             load(bench, target, work, connections, requests)
         finally:
             tracer.terminate()

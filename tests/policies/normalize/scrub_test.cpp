@@ -432,7 +432,8 @@ BOOST_AUTO_TEST_CASE(an_escape_hides_no_secret) {
   for (const char* message :
        {"\x1b sk_live_4eC39HqLyjWDzonk is old", "\x1b[sk_live_4eC39HqLyjWDzonk is old",
         "\x1b[1 sk_live_4eC39HqLyjWDzonk is old", "\x1b(sk_live_4eC39HqLyjWDzonk is old",
-        "\x1bsk_live_4eC39HqLyjWDzonk is old", "The key \x1b/srv/app/key is old"}) {
+        "\x1bsk_live_4eC39HqLyjWDzonk is old", "The key \x1b/srv/app/key is old",
+        "Mail jane@example.com, or use \x1bsk_live_4eC39HqLyjWDzonk. So it is."}) {
     const std::string text = scrub_message(message).text;
     BOOST_TEST(text.find("4eC39HqLyjWDzonk") == std::string::npos, text);
     BOOST_TEST(text.find("app/key") == std::string::npos, text);
