@@ -102,7 +102,7 @@ class exchange {
   // exchange_splice.cpp: the data of a large body, past the buffers.
   enum class spliced : std::uint8_t { all, broken, needs_buffer };
   bool may_splice() const noexcept;
-  task<spliced> splice_body(bool rechunk);
+  task<spliced> splice_body(bool& rechunk);
   std::optional<wire::io_status> fill(wire::body_pipe& pipe);
   std::optional<wire::io_status> read_framing();
   task<bool> drain(wire::body_pipe& pipe);

@@ -39,6 +39,7 @@ task<void> exchange::inspect() {
 // over_cap: it is to stream from here on. truncated: it broke off.
 task<body_state> exchange::hold_body(std::string_view& body) {
   const normalizer& errors = runtime_->shared->errors;
+  response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::data_only);
   std::string& collected = scratch_->collected;
   wire::pieces& pieces = scratch_->down;
   wire::socket& upstream = upstream_->socket();

@@ -125,6 +125,7 @@ task<void> exchange::send_envelope(const normalized& made) {
 // where it lies there whole, else the scratch.
 task<body_state> exchange::collect_body(std::string_view& body) {
   const std::size_t cap = runtime_->shared->errors.max_body();
+  response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::data_only);
   const auto left = response_body_->remaining();
   std::size_t consumed = 0;
   wire::pieces& pieces = scratch_->down;
@@ -179,6 +180,7 @@ bool exchange::client_left() {
 // off; `state` says how it ended: absent when nothing was collected.
 task<void> exchange::relay(std::string_view collected, body_state state) {
   const bool whole = state == body_state::complete;
+  const bool inspected = state != body_state::absent;
   const bool client_takes_chunks = request_.version_minor >= 1;
   const auto kind = framed_response_.body.kind;
   bool rechunk = false;
@@ -199,9 +201,11 @@ task<void> exchange::relay(std::string_view collected, body_state state) {
     append_number_line(head, "Content-Length: ", size);
   } else if (client_takes_chunks) {
     head.append("Transfer-Encoding: chunked\r\n");
-    rechunk = true;
+    rechunk = inspected || kind == body_framing::until_close;
   } else {
     keep_alive_ = framed_.keep_alive = false;
+    if (!inspected)
+      response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::data_only);
   }
   end_response_head(!response_.fields.has(field_id::date));
   response_begun_ = true;

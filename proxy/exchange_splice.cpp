@@ -27,20 +27,28 @@ bool exchange::may_splice() const noexcept {
          response_body_->data_bytes() >= wire::least_before_chunks;
 }
 
-// Deadlines are those of relay_body() and send_rest(). `rechunk`: what leaves is chunked.
+// Deadlines are those of relay_body() and send_rest(). `rechunk`: what leaves is put into chunks of
+// our own; set where the upstream's were passed on so far, once the one that has begun is over.
 // `needs_buffer`: go on with what from_upstream_ holds, or with the end of the body if it is done;
 // all data that was taken before is sent.
-task<exchange::spliced> exchange::splice_body(bool rechunk) {
+task<exchange::spliced> exchange::splice_body(bool& rechunk) {
   wire::socket& upstream = upstream_->socket();
   wire::body_pipe pipe(worker_.pipes());
   std::uint64_t in_turn = 0;
   client_.set_deadline(worker::now_ms() + group_->settings().body.count());
   while (true) {
     const std::uint64_t before = response_body_->data_bytes();
+    const bool in_chunk = response_body_->yields_framing();
     const auto got = fill(pipe);
     if (!pipe.empty()) {
       const bool ended = response_body_->done();
-      if (rechunk) pipe.as_chunk(ended);
+      if (rechunk) {
+        pipe.as_chunk(ended);
+      } else if (in_chunk && response_body_->data_ahead() == 0) {
+        pipe.end_chunk();
+        response_body_->drop_framing();
+        rechunk = true;
+      }
       const bool sent = co_await drain(pipe);
       if (!sent) co_return spliced::broken;
       if (ended) co_return spliced::all;
@@ -65,11 +73,13 @@ task<exchange::spliced> exchange::splice_body(bool rechunk) {
   }
 }
 
-// Takes what there is until the pipe is full. Nothing: what comes next is for a buffer.
+// Takes what there is until the pipe is full, or a chunk that is passed on as such is over.
+// Nothing: what comes next is for a buffer.
 std::optional<wire::io_status> exchange::fill(wire::body_pipe& pipe) {
   while (!pipe.full() && !response_body_->done()) {
     const std::uint64_t ahead = response_body_->data_ahead();
     if (ahead == 0) {
+      if (response_body_->yields_framing()) break;
       const auto read = read_framing();
       if (!read || *read != wire::io_status::ok) return read;
       continue;

@@ -145,7 +145,7 @@ task<exchange::upstream_answer> exchange::read_response_head() {
   framed_response_ = frame_response(response_, request_.method);
   if (!framed_response_.fault.empty())
     co_return lose(cause::upstream_malformed, framed_response_.fault);
-  response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::data_only);
+  response_body_.emplace(framed_response_.body, wire::chunk_scanner::output::framed);
   co_return upstream_answer::head;
 }
 

@@ -41,8 +41,12 @@ class chunk_scanner {
   // an extension over 1 KiB, over 16 KiB of extensions or 8 KiB of trailers in all.
   state scan(std::string_view bytes, pieces& out, std::size_t& consumed) noexcept;
 
-  // For who takes data past this scanner (data_only). scan() for framing alone: stops where
-  // data begins.
+  // Whether the framing comes out, too, and that from now on it does not.
+  bool yields_framing() const noexcept { return output_ == output::framed; }
+  void drop_framing() noexcept { output_ = output::data_only; }
+
+  // For who takes data past this scanner. scan() for framing alone (data_only): stops where data
+  // begins.
   state scan_framing(std::string_view bytes, std::size_t& consumed) noexcept;
   // Bytes that come next and are data whatever they are; 0: framing comes, or nothing.
   std::uint64_t data_ahead() const noexcept { return expecting_ == expecting::data ? left_ : 0; }

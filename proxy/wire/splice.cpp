@@ -159,6 +159,10 @@ void body_pipe::as_chunk(bool last) noexcept {
   after_ = last ? "\r\n0\r\n\r\n" : "\r\n";
 }
 
+void body_pipe::end_chunk() noexcept {
+  after_ = "\r\n";
+}
+
 void body_pipe::release() noexcept {
   if (held_ > 0) pool_->give_back(std::exchange(pipe_, {}), false);
   held_ = 0;
@@ -181,6 +185,7 @@ io_result body_pipe::drain(socket&) noexcept {
   return {io_status::failed, 0, 0};
 }
 void body_pipe::as_chunk(bool) noexcept {}
+void body_pipe::end_chunk() noexcept {}
 void body_pipe::release() noexcept {}
 
 #endif  // ERRATA_SPLICE

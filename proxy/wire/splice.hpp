@@ -84,6 +84,8 @@ class body_pipe {
   // What it holds is to leave as one chunk of the chunked coding; `last`: with the end of the body
   // behind it. Once, after the last fill() and before any of it is drained.
   void as_chunk(bool last) noexcept;
+  // The same for the rest of a chunk that has begun.
+  void end_chunk() noexcept;
 
   // Sends of what it holds; only while not empty(). Results as of socket::write(): what was not
   // sent stays for the next call.

@@ -440,6 +440,22 @@ BOOST_AUTO_TEST_CASE(reads_framing_around_data_that_goes_by_unseen) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(may_stop_to_yield_framing_inside_a_chunk) {
+  const std::string_view coded = "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
+  chunk_scanner scanner(output::framed);
+  pieces out;
+  std::size_t consumed = 0;
+  scanner.scan(coded.substr(0, 5), out, consumed);
+  BOOST_TEST(consumed == 5u);
+  BOOST_TEST(text_of(out) == "5\r\nhe");
+  BOOST_TEST(scanner.yields_framing());
+  scanner.drop_framing();
+  BOOST_TEST(!scanner.yields_framing());
+  out.clear();
+  BOOST_TEST(name_of(scanner.scan(coded.substr(5), out, consumed)) == "done");
+  BOOST_TEST(text_of(out) == "llo world");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_bad_framing_behind_data_that_went_by_unseen) {
   for (const std::string_view framing : {"\r\r", "\n", "x", "\r\nx\r\n", "\r\n-1\r\n",
                                          "\r\n1 0\r\n", "\r\n\r\n", "\r\n10\n", "\r\n0\r\n \r\n"}) {
