@@ -18,7 +18,7 @@ namespace errata::wire {
 // Only bodies with more than this still to come are worth a pipe,
 inline constexpr std::uint64_t least_spliced = 32 * 1024;
 // and of those in chunks what comes in chunks of so many bytes, after so many bytes in all.
-inline constexpr std::uint64_t least_spliced_chunk = 10 * 1024;
+inline constexpr std::uint64_t least_spliced_chunk = 12 * 1024;
 inline constexpr std::uint64_t least_before_chunks = 128 * 1024;
 
 // The most that is in a pipe, and so in the kernel for a reader that does not take it.
