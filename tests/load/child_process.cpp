@@ -13,6 +13,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
 
 namespace errata::load {
@@ -75,6 +76,7 @@ std::uint16_t child_process::wait_until_listening(std::chrono::seconds patience)
     std::from_chars(text.data() + digits, text.data() + end, port);
     return true;
   });
+  if (port == 0) throw std::runtime_error("errata did not start:\n" + log_text());
   return port;
 }
 

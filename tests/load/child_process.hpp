@@ -19,7 +19,8 @@ class child_process {
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
-  // The port of the line "listening on ADDRESS:PORT" in the log; 0 if none comes in time.
+  // The port of the line "listening on ADDRESS:PORT" in the log. Throws std::runtime_error, with
+  // the log, if none comes in time.
   std::uint16_t wait_until_listening(std::chrono::seconds patience);
 
   pid_t id() const { return pid_; }
