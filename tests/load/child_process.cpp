@@ -90,6 +90,18 @@ std::size_t child_process::resident_kib() const {
   return kib;
 }
 
+std::chrono::nanoseconds child_process::cpu_time() const {
+  std::chrono::nanoseconds sum{0};
+  std::error_code gone;
+  const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(pid_) + "/task", gone);
+  for (const auto& task : tasks) {
+    std::ifstream in(task.path() / "schedstat");
+    std::chrono::nanoseconds::rep ns = 0;
+    if (in >> ns) sum += std::chrono::nanoseconds(ns);
+  }
+  return sum;
+}
+
 std::size_t child_process::open_descriptors() const {
   std::error_code error;
   const std::filesystem::directory_iterator entries("/proc/" + std::to_string(pid_) + "/fd", error);

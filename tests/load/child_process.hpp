@@ -25,6 +25,8 @@ class child_process {
 
   pid_t id() const { return pid_; }
   std::size_t resident_kib() const;
+  // Of all its threads that still run.
+  std::chrono::nanoseconds cpu_time() const;
   std::size_t open_descriptors() const;
   // Until there are at most `wanted`; returns how many there are in the end.
   std::size_t wait_for_descriptors(std::size_t wanted, std::chrono::seconds patience) const;
