@@ -1,5 +1,7 @@
 // A chunked body cut at an arbitrary place: what comes out is the same as of the whole, is
 // canonical, and holds the same data in both modes.
+//
+// The bytes: one for the place of the cut, then the body.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
