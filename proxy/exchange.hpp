@@ -85,6 +85,7 @@ class exchange {
   task<upstream_answer> continue_now();
   upstream_answer upload_failed();
   bool may_retry() noexcept;
+  bool may_send_again() const noexcept;
   bool client_reset();
 
   // exchange_response.cpp: from a response head to the client.

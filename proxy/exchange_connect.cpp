@@ -146,7 +146,7 @@ task<exchange::attempt> exchange::try_endpoints() {
     endpoint_ = picked;
     record_.endpoint = picked->name();
     if (!record_.retried) {
-      upstream_ = picked->take_idle(client_.own_waker());
+      upstream_ = picked->take_idle(client_.own_waker(), may_send_again());
       if (upstream_) co_return attempt::connected;
     }
     if (picked->is_full()) {

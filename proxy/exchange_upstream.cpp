@@ -20,6 +20,10 @@ constexpr unsigned max_interim_responses = 16;
 // never say it (RFC 9110 section 10.1.1 lets a client wait for a limited time only).
 constexpr milliseconds continue_patience{1000};
 
+// A connection that was lent unasked is looked at when nothing came for this long: its end may have
+// come together with its last response, of which no event tells. Then the request goes to another.
+constexpr milliseconds doubt_patience{500};
+
 }  // namespace
 
 task<exchange::upstream_answer> exchange::ask_upstream() {
@@ -52,6 +56,12 @@ bool exchange::may_retry() noexcept {
   const bool safe = is_idempotent(request_.method) || upload_.sent_bytes() == 0;
   return stale && safe && !record_.retried && !upload_.has_read() && !client_.expired() &&
          group_->begin_retry();
+}
+
+// Whether a connection that turns out to be dead costs nothing but a second try.
+bool exchange::may_send_again() const noexcept {
+  return framed_.body.kind == body_framing::none && group_->has_retries_left() &&
+         is_idempotent(request_.method);
 }
 
 void exchange::begin_upload() {
@@ -198,7 +208,8 @@ void exchange::set_response_deadline() {
   } else if (upload_.is_running()) {
     set_deadline(body_patience());
   } else {
-    set_deadline(group_->settings().first_byte);
+    const milliseconds patience = group_->settings().first_byte;
+    set_deadline(upstream_->is_doubted() ? std::min(patience, doubt_patience) : patience);
   }
 }
 
@@ -216,6 +227,13 @@ task<exchange::upstream_answer> exchange::deadline_passed() {
     keep_alive_ = false;
     client_.linger();
     co_return upstream_answer::failed;
+  }
+  if (upstream_->is_doubted()) {
+    const milliseconds patience = group_->settings().first_byte;
+    upstream_->trust();
+    upstream_->socket().distrust();
+    set_deadline(std::max(patience - doubt_patience, milliseconds(0)));
+    co_return upstream_answer::head;
   }
   co_return lose(cause::upstream_timeout, "no response head in time");
 }

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
+#include <iterator>
 
 namespace errata {
 
@@ -38,11 +39,28 @@ void endpoint::failed(std::int64_t now_ms) {
                group_.settings().name, name(), group_.settings().outlier.consecutive_failures);
 }
 
-std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user) {
+// The last of those that were put back before the loop last looked, of which it can vouch; otherwise
+// the last.
+std::unique_ptr<upstream_connection> endpoint::take_last() {
+  const std::uint64_t looked = wire::readiness::asked_after();
+  auto end = std::partition_point(idle_.begin(), idle_.end(), [looked](const auto& one) {
+    return one->idle_since_moment_ < looked;
+  });
+  if (end == idle_.begin()) end = idle_.end();
+  const auto last = std::prev(end);
+  auto taken = std::move(*last);
+  idle_.erase(last);
+  return taken;
+}
+
+std::unique_ptr<upstream_connection> endpoint::take_idle(waker& user, bool may_send_again) {
   while (!idle_.empty()) {
-    auto connection = std::move(idle_.back());
-    idle_.pop_back();
-    if (!connection->socket_.is_silent()) continue;
+    auto connection = take_last();
+    // Not one that was never kept open: old servers end a connection with the response and do not
+    // say so, and an end that comes with the last bytes raises no event.
+    connection->doubted_ = may_send_again && connection->reused_ &&
+                           connection->socket_.was_silent_since(connection->idle_since_moment_);
+    if (!connection->doubted_ && !connection->socket_.is_silent()) continue;
     connection->socket_.notify(user);
     connection->reused_ = true;
     return connection;
@@ -60,6 +78,7 @@ void endpoint::give_back(std::unique_ptr<upstream_connection> connection, std::i
   }
   connection->idle_since_ms_ = now_ms;
   connection->checked_ = false;
+  connection->idle_since_moment_ = wire::readiness::moment();
   connection->socket_.want_read();
   idle_.push_back(std::move(connection));
   group_.queue_.call_next();
@@ -149,7 +168,7 @@ void upstream_group::end_request(outcome came, bool was_retried, std::int64_t no
 }
 
 bool upstream_group::begin_retry() noexcept {
-  if (!within_retry_budget(settings_.retries, requests_, retries_)) return false;
+  if (!has_retries_left()) return false;
   ++retries_;
   host_.count.upstream_retries.add();
   return true;

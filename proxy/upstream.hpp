@@ -37,6 +37,10 @@ class upstream_connection final : private waker {
   wire::socket& socket() noexcept { return socket_; }
   endpoint& owner() noexcept { return owner_; }
   bool reused() const noexcept { return reused_; }
+  // Whether it was lent without asking the kernel, and so may have ended together with its last
+  // response; until trust().
+  bool is_doubted() const noexcept { return doubted_; }
+  void trust() noexcept { doubted_ = false; }
 
  private:
   friend class endpoint;
@@ -45,7 +49,9 @@ class upstream_connection final : private waker {
   endpoint& owner_;
   wire::socket socket_;
   std::int64_t idle_since_ms_ = 0;
+  std::uint64_t idle_since_moment_ = 0;  // of the loop; see wire::readiness
   bool reused_ = false;
+  bool doubted_ = false;
   bool checked_ = false;  // looked at once while idle
 };
 
@@ -65,10 +71,11 @@ class endpoint {
     return address_.is_healthy() && !detector_.is_ejected(now_ms);
   }
 
-  // The connection that was used last and is alive and silent, or nullptr. The kernel is asked: an
-  // event that came together with the request's own is not delivered yet, and bytes that nobody
-  // asked for must never be read as the answer to the next request (RFC 9112 section 6.3).
-  std::unique_ptr<upstream_connection> take_idle(waker& user);
+  // The connection that was used last and is alive and silent, or nullptr: bytes that nobody asked
+  // for must never be read as the answer to the next request (RFC 9112 section 6.3). For a request
+  // that may be sent again it is enough that the event loop saw none (docs/decisions/0011); before
+  // any other, and where the loop did not look, the kernel is asked.
+  std::unique_ptr<upstream_connection> take_idle(waker& user, bool may_send_again);
 
   // Takes back a connection whose last response was read to its end.
   void give_back(std::unique_ptr<upstream_connection> connection, std::int64_t now_ms);
@@ -83,6 +90,7 @@ class endpoint {
  private:
   friend class upstream_connection;
   void drop(upstream_connection& connection);
+  std::unique_ptr<upstream_connection> take_last();
 
   upstream_group& group_;
   const endpoint_address& address_;
@@ -114,6 +122,9 @@ class upstream_group {
     return circuit_.retry_after_seconds(now_ms);
   }
 
+  bool has_retries_left() const noexcept {
+    return within_retry_budget(settings_.retries, requests_, retries_);
+  }
   // Counts a retry when the budget allows one more.
   bool begin_retry() noexcept;
 

@@ -36,6 +36,14 @@ class readiness {
   // A call may be spurious: the caller tries, and asks again.
   void arm(direction which);
 
+  // A moment of this thread's loop: one that is taken earlier is smaller.
+  static std::uint64_t moment() noexcept;
+  // The last moment after which the kernel was certainly asked for events again; 0 when not known.
+  static std::uint64_t asked_after() noexcept;
+  // Whether an event of this descriptor came that no listener was told of yet. Says true when it
+  // cannot know.
+  bool may_have_news() const noexcept;
+
   // Closes the descriptor and drops the listener: no further call. Frees this object, at once or
   // when the loop has let go of it.
   void detach();

@@ -67,6 +67,18 @@ void readiness::arm(direction which) {
   static_cast<registration*>(this)->start(which);
 }
 
+std::uint64_t readiness::moment() noexcept {
+  return 0;
+}
+
+std::uint64_t readiness::asked_after() noexcept {
+  return 0;
+}
+
+bool readiness::may_have_news() const noexcept {
+  return true;
+}
+
 void readiness::detach() {
   static_cast<registration*>(this)->finish();
 }

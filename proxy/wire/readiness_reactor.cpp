@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/detail/epoll_reactor.hpp>
 #include <boost/asio/io_context.hpp>
@@ -19,6 +20,14 @@ namespace {
 using reactor = boost::asio::detail::epoll_reactor;
 using reactor_op = boost::asio::detail::reactor_op;
 
+// An operation that the kernel's event completed, and nothing that was known when it was started,
+// proves that the kernel was asked after that start. So starts are numbered.
+struct loop_moments {
+  std::uint64_t last_start = 0;
+  std::uint64_t proven = 0;  // the latest start that an event came for
+};
+thread_local constinit loop_moments moments;
+
 class registration final : public readiness {
  public:
   registration(reactor& loop, int fd, readiness_listener& listener)
@@ -31,12 +40,26 @@ class registration final : public readiness {
 
   void start(direction which) {
     op& wait = ops_[static_cast<std::size_t>(which)];
-    if (wait.armed) return;
+    if (wait.armed) {
+      if (!wait.is_settled) note_start(wait);
+      return;
+    }
     wait.armed = true;
+    wait.is_settled = false;
     ++outstanding_;
     wait.ec_ = {};
+    note_start(wait);
     const int type = which == direction::read ? reactor::read_op : reactor::write_op;
     loop_.start_op(type, fd_, state_, &wait, false, true);
+    // What is performed on the spot was known before.
+    if (wait.is_settled) wait.started_at = 0;
+  }
+
+  // Asio puts a descriptor with news into the loop's queue, where it is never the last: the turn to
+  // ask the kernel again stands behind. (Its state is an operation first of all; the base is private.)
+  bool has_queued_event() const noexcept {
+    auto* queued = reinterpret_cast<boost::asio::detail::operation*>(state_);
+    return boost::asio::detail::op_queue_access::next(queued) != nullptr;
   }
 
   void finish() {
@@ -54,30 +77,45 @@ class registration final : public readiness {
   struct op final : reactor_op {
     op(registration& r, direction d)
         : reactor_op(
-              {}, [](reactor_op*) { return done_and_exhausted; }, &op::completed),
+              {}, &op::perform_nothing, &op::completed),
           owner(&r),
           which(d) {}
+
+    static status perform_nothing(reactor_op* base) {
+      static_cast<op*>(base)->is_settled = true;
+      return done_and_exhausted;
+    }
 
     static void completed(void* loop, boost::asio::detail::operation* base,
                           const boost::system::error_code&, std::size_t) {
       auto* self = static_cast<op*>(base);
       self->armed = false;
-      self->owner->fired(self->which, loop != nullptr);
+      self->owner->fired(*self, loop != nullptr);
     }
 
     registration* owner;
     direction which;
+    std::uint64_t started_at = 0;  // 0: its completion proves nothing
     bool armed = false;
+    bool is_settled = false;  // performed: it only waits for its turn to complete
   };
 
-  void fired(direction which, bool running) {
+  // An event that waits in the queue already would complete it without the kernel being asked. Who
+  // waits already, and has none there, might as well have started now.
+  void note_start(op& wait) const noexcept {
+    wait.started_at = has_queued_event() ? 0 : ++moments.last_start;
+  }
+
+  void fired(const op& ended, bool running) {
     --outstanding_;
     if (listener_ == nullptr) {
       if (outstanding_ == 0) delete this;
       return;
     }
     // Not running: the loop is being destroyed and drops what is queued.
-    if (running) listener_->on_ready(which);
+    if (!running) return;
+    moments.proven = std::max(moments.proven, ended.started_at);
+    listener_->on_ready(ended.which);
   }
 
   reactor& loop_;
@@ -101,6 +139,18 @@ readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_li
 
 void readiness::arm(direction which) {
   static_cast<registration*>(this)->start(which);
+}
+
+std::uint64_t readiness::moment() noexcept {
+  return moments.last_start;
+}
+
+std::uint64_t readiness::asked_after() noexcept {
+  return moments.proven;
+}
+
+bool readiness::may_have_news() const noexcept {
+  return static_cast<const registration*>(this)->has_queued_event();
 }
 
 void readiness::detach() {

@@ -7,6 +7,7 @@
 #include <sys/uio.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "proxy/task.hpp"
@@ -57,6 +58,12 @@ class socket final : private readiness_listener {
   // Whether the connection is up and nothing, not even its end, waits to be read. Always asks the
   // kernel; cheaper than a peek where that is what is expected.
   bool is_silent() noexcept;
+  // Whether the loop asked the kernel for events after `moment` (readiness::moment()) and none came
+  // for this connection since. Asks nothing itself, and so tells of what arrived until then, not
+  // until now; nor of an end that came together with bytes that were read before.
+  bool was_silent_since(std::uint64_t moment) const noexcept {
+    return readiness::asked_after() > moment && is_open() && !registration_->may_have_news();
+  }
 
   // A whole message came with a short read: the next event, not a read that finds nothing, will
   // tell of more. Never said while the rest of a message is expected, because an end of stream that

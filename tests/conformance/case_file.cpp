@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -303,7 +304,20 @@ std::vector<wire_case> read_case_file(const std::filesystem::path& file) {
     if (one.members.empty()) cases.push_back(read_member(one, nullptr, name));
     for (const auto& member : one.members) cases.push_back(read_member(one, &member, name));
   }
+  std::set<std::string_view> names;
+  for (const wire_case& one : cases) {
+    if (!names.insert(one.name).second)
+      throw std::runtime_error(one.place + ": another case has this name");
+  }
   return cases;
+}
+
+std::size_t count_cases(const std::filesystem::path& folder) {
+  std::size_t count = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    count += read_case_file(file.path()).size();
+  }
+  return count;
 }
 
 }  // namespace errata::testing

@@ -56,8 +56,11 @@ struct wire_case {
   std::vector<expected_message> upstream;
 };
 
-// The cases of one file, families unfolded, in order.
+// The cases of one file, families unfolded, in order. No two have the same name.
 std::vector<wire_case> read_case_file(const std::filesystem::path& file);
+
+// How many cases the files of a folder have.
+std::size_t count_cases(const std::filesystem::path& folder);
 
 // "\r\n\x00" and the like to the bytes they stand for.
 std::string unescaped(std::string_view text);

@@ -1,5 +1,7 @@
 // Whatever file is given to `errata explain`: captures that are responses, or a problem with its
 // line; and a capture says the same when it is written as JSON and read again.
+//
+// The bytes: one of flags for the defaults, then the file.
 #include <boost/json.hpp>
 #include <string>
 #include <string_view>

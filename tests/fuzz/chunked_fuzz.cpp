@@ -1,6 +1,8 @@
 // A chunked body cut at an arbitrary place: what comes out is the same as of the whole, is
 // canonical, and holds the same data in both modes, and so it does for who takes data past the
 // scanner.
+//
+// The bytes: one for the place of the cut, then the body.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -17,7 +17,7 @@ namespace errata::fuzz {
 // Ends the run with `what` and `where` unless `holds`; libFuzzer keeps the input.
 void require(bool holds, std::string_view what, std::string_view where = {});
 
-// Bytes allocated since the start, by the allocator's own count.
+// Bytes allocated since the start, by the allocator's own count; 0 where no sanitizer keeps one.
 std::size_t allocated_bytes() noexcept;
 
 // What a call may allocate over its life: a hundredfold of its input, and what does not grow with

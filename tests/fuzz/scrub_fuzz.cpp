@@ -1,5 +1,7 @@
 // Whatever a message says: what is left is short, harmless UTF-8, holds no secret that was planted,
 // and is left alone when it is scrubbed again.
+//
+// The bytes: one that chooses the secret, then the message, in which 0x1A stands for it.
 #include <string>
 
 #include "policies/normalize/leak_patterns.hpp"

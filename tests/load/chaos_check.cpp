@@ -3,18 +3,16 @@
 // reaches an origin twice; no GET is lost that an origin would have answered over a fresh
 // connection; nothing asked of the steady origin is lost at all; and in the end every descriptor is
 // back.
-#include <charconv>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "tests/load/channel.hpp"
 #include "tests/load/chaos_client.hpp"
 #include "tests/load/chaos_origin.hpp"
+#include "tests/load/check.hpp"
 #include "tests/load/child_process.hpp"
 
 namespace errata::load {
@@ -31,36 +29,11 @@ constexpr std::string_view usage =
     "  --requests N     (20000)\n"
     "  --connections N  of the client (64)\n";
 
-struct options {
-  std::string errata;
-  std::string folder;
-  std::uint64_t seed = 1;
-  std::uint64_t requests = 20000;
-  std::uint64_t connections = 64;
+struct options : check_place {
+  unsigned seed = 1;
+  unsigned requests = 20000;
+  unsigned connections = 64;
 };
-
-std::optional<options> read_options(int argc, char** argv) {
-  options out;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const std::string_view value = argv[i + 1];
-    std::uint64_t* number = name == "--seed"          ? &out.seed
-                            : name == "--requests"    ? &out.requests
-                            : name == "--connections" ? &out.connections
-                                                      : nullptr;
-    if (name == "--errata") {
-      out.errata = value;
-    } else if (name == "--folder") {
-      out.folder = value;
-    } else if (number == nullptr ||
-               std::from_chars(value.data(), value.data() + value.size(), *number).ec !=
-                   std::errc{}) {
-      return std::nullopt;
-    }
-  }
-  if (argc % 2 == 0 || out.errata.empty() || out.folder.empty()) return std::nullopt;
-  return out;
-}
 
 struct surroundings {
   std::string access_log;
@@ -114,8 +87,7 @@ void print_lines_with(const std::string& path, const std::string& word) {
   }
 }
 
-int check(const options& chosen) {
-  std::filesystem::create_directories(chosen.folder);
+bool holds(const options& chosen) {
   std::cout << "seed " << chosen.seed << "\n";
   chaos_origin steady(chosen.seed, temper::steady);
   chaos_origin restless(chosen.seed, temper::restless);
@@ -128,46 +100,27 @@ int check(const options& chosen) {
       {access_log, steady.port(), restless.port(), chaotic.port(), port_of(nobody)});
   child_process errata({chosen.errata, "run", "-c", config}, chosen.folder + "/chaos-errata.log");
   const std::uint16_t port = errata.wait_until_listening(seconds(20));
-  if (port == 0) {
-    std::cout << "errata did not start:\n" << errata.log_text();
-    return 1;
-  }
   const std::size_t descriptors_before = errata.open_descriptors();
   chaos_client client(port, chosen.seed, chosen.connections);
   client.run(chosen.requests);
   const chaos_counts& counts = client.counts();
-  constexpr std::size_t opened_once = 2;
-  const std::size_t descriptors_after =
-      errata.wait_for_descriptors(descriptors_before + opened_once, seconds(15));
+  verdict result;
+  const std::size_t descriptors_after = result.require_descriptors_back(errata, descriptors_before);
   // A drain that has nothing to wait for ends at once, long before the 30 s it may take.
   const int exit_code = errata.drain(seconds(10));
-
-  int problems = 0;
-  const auto require = [&](bool holds, const std::string& what) {
-    if (holds) return;
-    ++problems;
-    std::cout << "FAIL " << what << "\n";
-  };
   for (const auto& wrong : counts.first_wrong) {
     std::cout << wrong.text;
     print_lines_with(access_log, chaos_request_id(wrong.number));
   }
-  require(counts.wrong == 0, std::to_string(counts.wrong) + " answers are wrong or lost");
+  result.require(counts.wrong == 0, std::to_string(counts.wrong) + " answers are wrong or lost");
   for (const auto* origin : {&steady, &restless, &chaotic}) {
-    require(origin->repeated_posts() == 0,
-            std::to_string(origin->repeated_posts()) + " POSTs came twice");
-    require(origin->wrong_requests() == 0,
-            std::to_string(origin->wrong_requests()) + " requests reached an origin damaged");
+    result.require(origin->repeated_posts() == 0,
+                   std::to_string(origin->repeated_posts()) + " POSTs came twice");
+    result.require(origin->wrong_requests() == 0, std::to_string(origin->wrong_requests()) +
+                                                      " requests reached an origin damaged");
   }
-  require(restless.ended_kept() > 0, "no kept connection was ended");
-  require(descriptors_after <= descriptors_before + opened_once, "descriptors leaked");
-  require(exit_code == 0, "errata ended with " + std::to_string(exit_code) + " after SIGTERM");
-  const std::string log = errata.log_text();
-  require(log.find(" 0 internal errors") != std::string::npos, "internal errors");
-  if (problems != 0) {
-    std::cout << "--- the end of errata's log\n"
-              << log.substr(log.size() - std::min<std::size_t>(log.size(), 3000)) << "---\n";
-  }
+  result.require(restless.ended_kept() > 0, "no kept connection was ended");
+  result.require_good_end(errata, exit_code);
   std::cout << chosen.requests << " exchanges over " << counts.connections
             << " connections: " << counts.right << " right, " << counts.own_errors
             << " errors of errata's own (" << counts.lost_posts
@@ -175,22 +128,17 @@ int check(const options& chosen) {
             << counts.aborted << " aborted, " << counts.asked_again << " asked again, "
             << counts.given_up << " given up, " << counts.wrong << " wrong; descriptors "
             << descriptors_before << " -> " << descriptors_after << "\n";
-  return problems == 0 ? 0 : 1;
+  return result.holds();
 }
 
 }  // namespace
 }  // namespace errata::load
 
 int main(int argc, char** argv) {
-  try {
-    const auto chosen = errata::load::read_options(argc, argv);
-    if (!chosen) {
-      std::cerr << errata::load::usage;
-      return 2;
-    }
-    return errata::load::check(*chosen);
-  } catch (const std::exception& problem) {
-    std::cerr << "chaos_check: " << problem.what() << "\n";
-    return 1;
-  }
+  using namespace errata::load;
+  options chosen;
+  const check_option known[] = {{"--seed", &chosen.seed},
+                                {"--requests", &chosen.requests},
+                                {"--connections", &chosen.connections}};
+  return run_check(argc, argv, usage, chosen, known, [&] { return holds(chosen); });
 }

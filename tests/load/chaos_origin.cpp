@@ -1,7 +1,5 @@
 #include "tests/load/chaos_origin.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 
 #include "tests/load/exchanges.hpp"
@@ -11,6 +9,7 @@ namespace {
 
 constexpr std::string_view ok = "HTTP/1.1 200 OK\r\nX-Tag: ";
 constexpr std::size_t slow_pieces = 8;
+constexpr int turn_ms = 2;
 // What follows a response that is whole. No client may ever see it.
 constexpr std::string_view foreign =
     "HTTP/1.1 200 OK\r\nX-Tag: foreign\r\nContent-Length: 7\r\n\r\nforeign";
@@ -46,58 +45,15 @@ std::string repeated(std::string_view text, int times) {
 }  // namespace
 
 chaos_origin::chaos_origin(std::uint64_t seed, temper own)
-    : seed_(seed), temper_(own), listener_(listen_on_loopback(0)), buffer_(64 * 1024, '\0') {
-  port_ = port_of(listener_);
-  poller_.add(listener_.number(), 0);
-  thread_ = std::thread([this] { run(); });
-}
+    : seed_(seed),
+      temper_(own),
+      loop_([this](connection& from, std::string_view bytes) { serve(from, bytes); },
+            [this](connection& one) { go_on(one); }, turn_ms) {}
 
-chaos_origin::~chaos_origin() {
-  stopping_ = true;
-  thread_.join();
-}
-
-void chaos_origin::run() {
-  while (!stopping_) {
-    for (const epoll_event& event : poller_.wait(2)) {
-      const std::uint64_t key = event.data.u64;
-      if (key == 0) {
-        accept_all();
-        continue;
-      }
-      const auto found = connections_.find(key);
-      if (found == connections_.end()) continue;
-      serve(found->second, key, (event.events & ~std::uint32_t{EPOLLOUT}) != 0);
-      if (!found->second.peer.is_open()) connections_.erase(found);
-    }
-    go_on(clock::now());
-  }
-}
-
-void chaos_origin::accept_all() {
-  while (true) {
-    const int fd = ::accept4(listener_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0) return;
-    const std::uint64_t key = next_key_++;
-    connections_[key].peer = channel(descriptor(fd));
-    poller_.add(fd, key);
-  }
-}
-
-void chaos_origin::serve(connection& from, std::uint64_t key, bool readable) {
-  bool alive = from.peer.flush();
-  std::string_view bytes;
-  if (alive && readable) {
-    alive = from.peer.read(buffer_, bytes) != channel::read_result::closed;
-    from.requests.feed(bytes);
-  }
-  if (alive) take_requests(from);
-  if (!alive) from.peer.close();
+void chaos_origin::serve(connection& from, std::string_view bytes) {
+  from.requests.feed(bytes);
+  take_requests(from);
   if (from.peer.is_open()) finish(from);
-  if (from.peer.is_open() && from.peer.has_unsent() != from.waits_to_send) {
-    from.waits_to_send = from.peer.has_unsent();
-    poller_.change(from.peer.number(), key, from.waits_to_send);
-  }
 }
 
 void chaos_origin::take_requests(connection& from) {
@@ -231,18 +187,14 @@ void chaos_origin::finish(connection& one) {
 }
 
 // The slow say a little more; those that have been idle long enough end.
-void chaos_origin::go_on(clock::time_point now) {
-  for (auto at = connections_.begin(); at != connections_.end();) {
-    connection& one = at->second;
-    if (!one.slowly.empty()) {
-      const std::size_t piece = std::max<std::size_t>(one.slowly.size() / slow_pieces, 20);
-      one.peer.write(std::string_view(one.slowly).substr(0, piece));
-      one.slowly.erase(0, piece);
-      if (one.slowly.empty()) serve(one, at->first, false);
-    } else if (now >= one.ends_at && !one.peer.has_unsent()) {
-      one.peer.close();
-    }
-    at = one.peer.is_open() ? std::next(at) : connections_.erase(at);
+void chaos_origin::go_on(connection& one) {
+  if (!one.slowly.empty()) {
+    const std::size_t piece = std::max<std::size_t>(one.slowly.size() / slow_pieces, 20);
+    one.peer.write(std::string_view(one.slowly).substr(0, piece));
+    one.slowly.erase(0, piece);
+    if (one.slowly.empty()) serve(one, {});
+  } else if (clock::now() >= one.ends_at && !one.peer.has_unsent()) {
+    one.peer.close();
   }
 }
 

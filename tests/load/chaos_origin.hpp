@@ -5,13 +5,13 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <thread>
-#include <unordered_map>
+#include <string_view>
 #include <unordered_set>
 
 #include "tests/load/channel.hpp"
 #include "tests/load/chaos_plan.hpp"
 #include "tests/load/http_stream.hpp"
+#include "tests/load/origin_loop.hpp"
 
 namespace errata::load {
 
@@ -19,11 +19,8 @@ namespace errata::load {
 class chaos_origin {
  public:
   chaos_origin(std::uint64_t seed, temper own);
-  ~chaos_origin();
-  chaos_origin(const chaos_origin&) = delete;
-  chaos_origin& operator=(const chaos_origin&) = delete;
 
-  std::uint16_t port() const { return port_; }
+  std::uint16_t port() const { return loop_.port(); }
   std::uint64_t requests() const { return requests_; }
   // Requests whose parts did not belong together, that were not for this origin, or no HTTP.
   std::uint64_t wrong_requests() const { return wrong_requests_; }
@@ -43,35 +40,25 @@ class chaos_origin {
     std::string slowly;       // what is still to be said, a little each time
     finale then = finale::keep;
     clock::time_point ends_at = clock::time_point::max();
-    bool waits_to_send = false;
   };
 
-  void run();
-  void accept_all();
-  void serve(connection& from, std::uint64_t key, bool readable);
+  void serve(connection& from, std::string_view bytes);
   void take_requests(connection& from);
   void note_head(connection& from, const http_message& head);
   void answer(connection& to, const http_message& request);
   void say(connection& to, const chaos_plan& plan, std::uint64_t number);
   void finish(connection& one);
-  void go_on(clock::time_point now);
+  void go_on(connection& one);
 
   std::uint64_t seed_;
   temper temper_;
-  descriptor listener_;
-  std::uint16_t port_ = 0;
-  poller poller_;
-  std::unordered_map<std::uint64_t, connection> connections_;
   std::unordered_set<std::uint64_t> posts_;  // whose head has come
   std::unordered_set<std::uint64_t> ended_;  // whose kept connection was ended; once each
-  std::uint64_t next_key_ = 1;               // 0 is the listener
-  std::string buffer_;
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> wrong_requests_ = 0;
   std::atomic<std::uint64_t> repeated_posts_ = 0;
   std::atomic<std::uint64_t> ended_kept_ = 0;
-  std::atomic<bool> stopping_ = false;
-  std::thread thread_;
+  origin_loop<connection> loop_;  // last: its thread uses what stands above
 };
 
 }  // namespace errata::load

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <stdexcept>
 #include <system_error>
 
 namespace errata::load {
@@ -75,6 +76,7 @@ std::uint16_t child_process::wait_until_listening(std::chrono::seconds patience)
     std::from_chars(text.data() + digits, text.data() + end, port);
     return true;
   });
+  if (port == 0) throw std::runtime_error("errata did not start:\n" + log_text());
   return port;
 }
 
@@ -86,6 +88,18 @@ std::size_t child_process::resident_kib() const {
     if (word == "VmRSS:") status >> kib;
   }
   return kib;
+}
+
+std::chrono::nanoseconds child_process::cpu_time() const {
+  std::chrono::nanoseconds sum{0};
+  std::error_code gone;
+  const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(pid_) + "/task", gone);
+  for (const auto& task : tasks) {
+    std::ifstream in(task.path() / "schedstat");
+    std::chrono::nanoseconds::rep ns = 0;
+    if (in >> ns) sum += std::chrono::nanoseconds(ns);
+  }
+  return sum;
 }
 
 std::size_t child_process::open_descriptors() const {

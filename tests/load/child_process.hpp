@@ -19,11 +19,14 @@ class child_process {
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
 
-  // The port of the line "listening on ADDRESS:PORT" in the log; 0 if none comes in time.
+  // The port of the line "listening on ADDRESS:PORT" in the log. Throws std::runtime_error, with
+  // the log, if none comes in time.
   std::uint16_t wait_until_listening(std::chrono::seconds patience);
 
   pid_t id() const { return pid_; }
   std::size_t resident_kib() const;
+  // Of all its threads that still run.
+  std::chrono::nanoseconds cpu_time() const;
   std::size_t open_descriptors() const;
   // Until there are at most `wanted`; returns how many there are in the end.
   std::size_t wait_for_descriptors(std::size_t wanted, std::chrono::seconds patience) const;

@@ -1,15 +1,13 @@
 // A load at full speed through a running errata in which every answer is checked: none wrong, lost
 // or mixed up, memory flat, descriptors back to where they were.
 #include <algorithm>
-#include <charconv>
-#include <exception>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "tests/load/check.hpp"
 #include "tests/load/child_process.hpp"
 #include "tests/load/load_client.hpp"
 #include "tests/load/tagged_origin.hpp"
@@ -31,51 +29,12 @@ constexpr std::string_view usage =
     "  --no-memory      do not judge memory: a sanitizer's allocator grows by design\n"
     "Memory is judged in loads of 20 s and more.\n";
 
-struct options {
-  std::string errata;
-  std::string folder;
+struct options : check_place {
   unsigned seconds = 30;
   unsigned connections = 64;
-  const exchange_kind* kind = nullptr;
-  bool judge_memory = true;
+  std::string kind;
+  bool ignores_memory = false;
 };
-
-std::optional<unsigned> number(std::string_view text) {
-  unsigned value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value == 0) return std::nullopt;
-  return value;
-}
-
-std::optional<options> read_options(int argc, char** argv) {
-  options out;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view name = argv[i];
-    if (name == "--no-memory") {
-      out.judge_memory = false;
-      continue;
-    }
-    if (++i == argc) return std::nullopt;
-    const std::string_view value = argv[i];
-    if (name == "--errata") {
-      out.errata = value;
-    } else if (name == "--folder") {
-      out.folder = value;
-    } else if (name == "--kind") {
-      out.kind = find_kind(value);
-      if (out.kind == nullptr) return std::nullopt;
-    } else if (name == "--seconds" || name == "--connections") {
-      const std::optional<unsigned> parsed = number(value);
-      if (!parsed) return std::nullopt;
-      (name == "--seconds" ? out.seconds : out.connections) = *parsed;
-    } else {
-      return std::nullopt;
-    }
-  }
-  if (out.errata.empty() || out.folder.empty()) return std::nullopt;
-  return out;
-}
 
 // Pooled connections go soon after the load, so that a leaked one shows.
 std::string configuration(std::uint16_t origin_port) {
@@ -106,75 +65,53 @@ struct memory_watch {
   }
 };
 
-int check(const options& chosen) {
-  std::filesystem::create_directories(chosen.folder);
+bool holds(const options& chosen) {
+  const exchange_kind* kind = chosen.kind.empty() ? nullptr : find_kind(chosen.kind);
+  if (kind == nullptr && !chosen.kind.empty()) throw std::runtime_error("no such kind");
+  if (chosen.seconds == 0) throw std::runtime_error("no time");
   tagged_origin origin;
   const std::string config = chosen.folder + "/load-errata.json";
   std::ofstream(config) << configuration(origin.port());
   child_process errata({chosen.errata, "run", "-c", config}, chosen.folder + "/load-errata.log");
   const std::uint16_t port = errata.wait_until_listening(seconds(20));
-  if (port == 0) {
-    std::cout << "errata did not start:\n" << errata.log_text();
-    return 1;
-  }
-
   const std::size_t descriptors_before = errata.open_descriptors();
   const milliseconds length = seconds(chosen.seconds);
-  load_client client(port, chosen.connections, chosen.kind);
+  load_client client(port, chosen.connections, kind);
   memory_watch memory;
   client.run(length, [&](milliseconds elapsed) {
     memory.last_kib = errata.resident_kib();
     if (elapsed <= length / 2) memory.warm_kib = std::max(memory.warm_kib, memory.last_kib);
   });
   const load_counts& counts = client.counts();
-  // A descriptor or two may be opened on first use and stay; a leak has hundreds.
-  constexpr std::size_t opened_once = 2;
-  const std::size_t descriptors_after =
-      errata.wait_for_descriptors(descriptors_before + opened_once, seconds(15));
+  verdict result;
+  const std::size_t descriptors_after = result.require_descriptors_back(errata, descriptors_before);
   const int exit_code = errata.drain(seconds(20));
-
-  int problems = 0;
-  const auto require = [&](bool holds, const std::string& what) {
-    if (holds) return;
-    ++problems;
-    std::cout << "FAIL " << what << "\n";
-  };
   for (const std::string& wrong : counts.first_wrong) std::cout << wrong;
-  require(counts.wrong == 0, std::to_string(counts.wrong) + " answers are wrong or lost");
-  require(counts.answered >= chosen.connections * 10, "hardly anything was answered");
-  require(origin.wrong_requests() == 0,
-          std::to_string(origin.wrong_requests()) + " requests reached the origin damaged");
+  result.require(counts.wrong == 0, std::to_string(counts.wrong) + " answers are wrong or lost");
+  result.require(counts.answered >= chosen.connections * 10, "hardly anything was answered");
+  result.require(origin.wrong_requests() == 0,
+                 std::to_string(origin.wrong_requests()) + " requests reached the origin damaged");
   constexpr unsigned telling_seconds = 20;  // a shorter load ends before every pool has filled
-  const bool judge_memory = chosen.judge_memory && chosen.seconds >= telling_seconds;
-  require(!judge_memory || memory.is_flat(), "memory grew");
-  require(descriptors_after <= descriptors_before + opened_once, "descriptors leaked");
-  require(exit_code == 0, "errata ended with " + std::to_string(exit_code) + " after SIGTERM");
-  if (problems != 0) {
-    const std::string log = errata.log_text();
-    std::cout << "--- the end of errata's log\n"
-              << log.substr(log.size() - std::min<std::size_t>(log.size(), 3000)) << "---\n";
-  }
+  const bool judge_memory = !chosen.ignores_memory && chosen.seconds >= telling_seconds;
+  result.require(!judge_memory || memory.is_flat(), "memory grew");
+  result.require_good_end(errata, exit_code);
   std::cout << counts.answered << " answers checked (" << counts.answered / chosen.seconds
             << "/s over " << counts.connections << " connections, " << counts.aborted
             << " hung up on), " << counts.wrong << " wrong; memory " << memory.warm_kib << " -> "
             << memory.last_kib << " KiB; descriptors " << descriptors_before << " -> "
             << descriptors_after << "\n";
-  return problems == 0 ? 0 : 1;
+  return result.holds();
 }
 
 }  // namespace
 }  // namespace errata::load
 
 int main(int argc, char** argv) {
-  try {
-    const auto chosen = errata::load::read_options(argc, argv);
-    if (!chosen) {
-      std::cerr << errata::load::usage;
-      return 2;
-    }
-    return errata::load::check(*chosen);
-  } catch (const std::exception& problem) {
-    std::cerr << "load_check: " << problem.what() << "\n";
-    return 1;
-  }
+  using namespace errata::load;
+  options chosen;
+  const check_option known[] = {{"--seconds", &chosen.seconds},
+                                {"--connections", &chosen.connections},
+                                {"--kind", &chosen.kind},
+                                {"--no-memory", &chosen.ignores_memory}};
+  return run_check(argc, argv, usage, chosen, known, [&] { return holds(chosen); });
 }

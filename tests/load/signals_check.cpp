@@ -4,16 +4,14 @@
 // be missing because the connection ended, by a reset or otherwise; a client that would send such a
 // request again is not relied on. Not failed is only what was pipelined behind a response that said
 // `Connection: close`. On SIGHUP no connection may be closed at all.
-#include <charconv>
 #include <csignal>
-#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "tests/load/check.hpp"
 #include "tests/load/child_process.hpp"
 #include "tests/load/load_client.hpp"
 #include "tests/load/tagged_origin.hpp"
@@ -33,45 +31,18 @@ constexpr std::string_view usage =
     "  --drains N       processes that are started, loaded and ended by SIGTERM (10)\n"
     "  --connections N  of the client (48); a third of them pause between requests\n";
 
-struct options {
-  std::string errata;
-  std::string folder;
+struct options : check_place {
   unsigned reloads = 100;
   unsigned drains = 10;
   unsigned connections = 48;
 };
 
-std::optional<options> read_options(int argc, char** argv) {
-  options out;
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view name = argv[i];
-    const std::string_view value = argv[i + 1];
-    unsigned* number = name == "--reloads"       ? &out.reloads
-                       : name == "--drains"      ? &out.drains
-                       : name == "--connections" ? &out.connections
-                                                 : nullptr;
-    if (name == "--errata") {
-      out.errata = value;
-    } else if (name == "--folder") {
-      out.folder = value;
-    } else if (number == nullptr ||
-               std::from_chars(value.data(), value.data() + value.size(), *number).ec !=
-                   std::errc{}) {
-      return std::nullopt;
-    }
-  }
-  if (argc % 2 == 0 || out.errata.empty() || out.folder.empty()) return std::nullopt;
-  return out;
-}
-
 class check {
  public:
   explicit check(const options& chosen)
-      : chosen_(chosen), config_(chosen.folder + "/signals-errata.json") {
-    std::filesystem::create_directories(chosen.folder);
-  }
+      : chosen_(chosen), config_(chosen.folder + "/signals-errata.json") {}
 
-  int run() {
+  bool holds() {
     if (chosen_.reloads > 0) reload_under_load();
     for (unsigned i = 0; i < chosen_.drains; ++i) drain_under_load();
     if (chosen_.drains > 0) {
@@ -79,8 +50,8 @@ class check {
                 << " connections ended by Connection: close, " << untaken_
                 << " requests behind them\n";
     }
-    if (origin_.wrong_requests() != 0) require(false, "requests reached the origin damaged");
-    return problems_ == 0 ? 0 : 1;
+    result_.require(origin_.wrong_requests() == 0, "requests reached the origin damaged");
+    return result_.holds();
   }
 
  private:
@@ -107,21 +78,14 @@ class check {
 
   std::string log_path() const { return chosen_.folder + "/signals-errata.log"; }
 
-  void require(bool holds, const std::string& what) {
-    if (holds) return;
-    ++problems_;
-    std::cout << "FAIL " << what << "\n";
-  }
-
   void judge(const load_counts& counts, const child_process& errata, int exit_code,
              const std::string& when) {
     for (const std::string& wrong : counts.first_wrong) std::cout << wrong;
-    require(counts.wrong == 0, when + ": " + std::to_string(counts.wrong) + " requests failed");
-    require(counts.answered >= chosen_.connections, when + ": hardly anything was answered");
-    require(exit_code == 0, when + ": errata ended with " + std::to_string(exit_code));
-    const std::string log = errata.log_text();
-    require(log.find(" 0 internal errors") != std::string::npos, when + ": internal errors");
-    if (problems_ != 0) std::cout << "--- errata's log\n" << log << "---\n";
+    result_.require(counts.wrong == 0,
+                    when + ": " + std::to_string(counts.wrong) + " requests failed");
+    result_.require(counts.answered >= chosen_.connections,
+                    when + ": hardly anything was answered");
+    result_.require_good_end(errata, exit_code);
   }
 
   static std::size_t count(const std::string& text, std::string_view what) {
@@ -134,7 +98,6 @@ class check {
     write_config(0);
     child_process errata({chosen_.errata, "run", "-c", config_}, log_path());
     const std::uint16_t port = errata.wait_until_listening(seconds(20));
-    if (port == 0) return require(false, "errata did not start:\n" + errata.log_text());
     const std::size_t descriptors_before = errata.open_descriptors();
     load_client client(port, chosen_.connections, nullptr, chosen_.connections / 3);
     unsigned done = 0;
@@ -147,14 +110,11 @@ class check {
       write_config(++asked);
       errata.signal(SIGHUP);
     });
-    require(done == chosen_.reloads, "only " + std::to_string(done) + " reloads were done");
+    result_.require(done == chosen_.reloads, "only " + std::to_string(done) + " reloads were done");
     const load_counts& counts = client.counts();
-    require(counts.announced == 0,
-            "reload: " + std::to_string(counts.announced) + " connections were closed");
-    constexpr std::size_t opened_once = 2;
-    const std::size_t after =
-        errata.wait_for_descriptors(descriptors_before + opened_once, seconds(15));
-    require(after <= descriptors_before + opened_once, "reload: descriptors leaked");
+    result_.require(counts.announced == 0,
+                    "reload: " + std::to_string(counts.announced) + " connections were closed");
+    const std::size_t after = result_.require_descriptors_back(errata, descriptors_before);
     const int exit_code = errata.drain(seconds(20));
     judge(counts, errata, exit_code, "reload");
     std::cout << done << " reloads: " << counts.answered << " answers over " << counts.connections
@@ -166,7 +126,6 @@ class check {
     write_config(0);
     child_process errata({chosen_.errata, "run", "-c", config_}, log_path());
     const std::uint16_t port = errata.wait_until_listening(seconds(20));
-    if (port == 0) return require(false, "errata did not start:\n" + errata.log_text());
     load_client client(port, chosen_.connections, nullptr, chosen_.connections / 3);
     bool told = false;
     client.run(seconds(20), [&](milliseconds elapsed) {
@@ -178,7 +137,7 @@ class check {
     });
     const load_counts& counts = client.counts();
     judge(counts, errata, errata.wait_for_exit(seconds(20)), "drain");
-    require(counts.announced > 0, "drain: no connection was told");
+    result_.require(counts.announced > 0, "drain: no connection was told");
     answered_ += counts.answered;
     announced_ += counts.announced;
     untaken_ += counts.untaken;
@@ -187,7 +146,7 @@ class check {
   const options& chosen_;
   std::string config_;
   tagged_origin origin_;
-  int problems_ = 0;
+  verdict result_;
   std::uint64_t answered_ = 0;
   std::uint64_t announced_ = 0;
   std::uint64_t untaken_ = 0;
@@ -197,15 +156,10 @@ class check {
 }  // namespace errata::load
 
 int main(int argc, char** argv) {
-  try {
-    const auto chosen = errata::load::read_options(argc, argv);
-    if (!chosen) {
-      std::cerr << errata::load::usage;
-      return 2;
-    }
-    return errata::load::check(*chosen).run();
-  } catch (const std::exception& problem) {
-    std::cerr << "signals_check: " << problem.what() << "\n";
-    return 1;
-  }
+  using namespace errata::load;
+  options chosen;
+  const check_option known[] = {{"--reloads", &chosen.reloads},
+                                {"--drains", &chosen.drains},
+                                {"--connections", &chosen.connections}};
+  return run_check(argc, argv, usage, chosen, known, [&] { return check(chosen).holds(); });
 }

@@ -8,24 +8,10 @@
 #include <array>
 #include <cmath>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
 namespace errata::reliability {
-
-std::uint64_t cpu_ns_of(pid_t process) {
-  std::uint64_t sum = 0;
-  std::error_code gone;
-  const std::filesystem::directory_iterator tasks("/proc/" + std::to_string(process) + "/task",
-                                                  gone);
-  for (const auto& task : tasks) {
-    std::ifstream in(task.path() / "schedstat");
-    std::uint64_t ns = 0;
-    if (in >> ns) sum += ns;
-  }
-  return sum;
-}
 
 std::int64_t monotonic_us() {
   timespec now{};

@@ -1,15 +1,11 @@
-// What the kernel says of processes, sockets and time, for the reliability benchmarks.
+// What the kernel says of sockets and time, for the reliability benchmarks.
 #pragma once
-
-#include <sys/types.h>
 
 #include <cstdint>
 #include <vector>
 
 namespace errata::reliability {
 
-// Time that the threads of a process were on a CPU, user and kernel.
-std::uint64_t cpu_ns_of(pid_t process);
 std::int64_t monotonic_us();
 
 // What all TCP sockets of this machine hold in kernel memory.

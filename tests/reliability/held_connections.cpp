@@ -70,13 +70,13 @@ int measure_held_connections(const bench_options& options, bench_origin& origin)
   held.add(held_kind::idle, idle_connections);
   held.add(held_kind::slow_head, slow_heads);
   held.add(held_kind::slow_body, slow_bodies);
-  const std::uint64_t cpu_before = cpu_ns_of(crowded.process().id());
-  const std::uint64_t quiet_before = cpu_ns_of(quiet.process().id());
+  const std::uint64_t cpu_before = crowded.cpu_ns();
+  const std::uint64_t quiet_before = quiet.cpu_ns();
   const std::int64_t begin = monotonic_us();
   const timed times = time_fresh_clients(quiet.port(), crowded.port());
   const auto elapsed_ns = static_cast<double>(monotonic_us() - begin) * 1000;
-  const auto extra_ns = static_cast<double>(cpu_ns_of(crowded.process().id()) - cpu_before) -
-                        static_cast<double>(cpu_ns_of(quiet.process().id()) - quiet_before);
+  const auto extra_ns = static_cast<double>(crowded.cpu_ns() - cpu_before) -
+                        static_cast<double>(quiet.cpu_ns() - quiet_before);
   say("  a fresh client without them: " + shown(times.alone));
   say("  a fresh client beside them:  " + shown(times.beside));
   int missed = 0;

@@ -27,6 +27,7 @@ class running_errata {
 
   std::uint16_t port() const { return port_; }
   load::child_process& process() { return process_; }
+  std::uint64_t cpu_ns() const { return static_cast<std::uint64_t>(process_.cpu_time().count()); }
 
  private:
   load::child_process process_;

@@ -133,9 +133,7 @@ void measure_cpu(std::vector<measured>& cases, bench_origin& origin) {
   for (int round = 0; round <= rounds; ++round) {
     for (measured& one : cases) {
       const bool is_proxy = one.server != nullptr;
-      const auto spent_ns = [&] {
-        return is_proxy ? cpu_ns_of(one.server->process().id()) : origin.cpu_ns();
-      };
+      const auto spent_ns = [&] { return is_proxy ? one.server->cpu_ns() : origin.cpu_ns(); };
       const std::uint64_t before = spent_ns();
       ask_many(is_proxy ? one.server->port() : origin.port(), one.path, one.status, one.how,
                requests_a_round);

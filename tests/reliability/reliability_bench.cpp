@@ -5,7 +5,6 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -89,7 +88,6 @@ running_errata::running_errata(const bench_options& options, const std::string& 
                                const std::string& configuration, run_under what)
     : process_(command(options, name, configuration, what), options.folder + "/" + name + ".log") {
   port_ = process_.wait_until_listening(std::chrono::seconds(60));
-  if (port_ == 0) throw std::runtime_error("errata did not start:\n" + process_.log_text());
 }
 
 std::string servers(std::uint16_t port) {

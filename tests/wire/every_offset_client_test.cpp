@@ -4,11 +4,10 @@
 // end nothing is in flight and every descriptor is back.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "tests/support/comes_true.hpp"
+#include "tests/support/breakable_server.hpp"
 #include "tests/support/envelope_checker.hpp"
 #include "tests/support/short_exchanges.hpp"
 #include "tests/support/test_server.hpp"
@@ -19,35 +18,6 @@ using namespace errata;
 using namespace errata::testing;
 
 namespace {
-
-const settings believes_request_ids = {.top = R"("request_id": { "trust": "always" })"};
-
-struct broken_clients {
-  std::size_t descriptors_before = open_descriptors();
-  std::unique_ptr<scripted_origin> origin;
-  std::unique_ptr<test_server> server;
-
-  explicit broken_clients(const settings& chosen = believes_request_ids)
-      : origin(std::make_unique<scripted_origin>(answer_whole)),
-        server(std::make_unique<test_server>(*origin, chosen)) {}
-
-  ~broken_clients() {
-    BOOST_TEST(comes_true([&] {
-      const auto now = server->proxy().counters();
-      return now.exchanges_in_flight == 0 && now.connections_open == 0;
-    }));
-    server->drain();
-    BOOST_TEST(server->proxy().counters().internal_errors == 0u);
-    // The target alone may be that of another, by a garbled byte; not the id as well.
-    std::map<std::string, int> posts;
-    for (const auto& seen : origin->requests())
-      if (seen.method == "POST" && ++posts[seen.target + seen.head.value("X-Request-Id")] > 1)
-        BOOST_ERROR("a POST came twice: " + seen.head.raw);
-    server.reset();
-    origin.reset();
-    BOOST_TEST(open_descriptors() == descriptors_before);
-  }
-};
 
 std::size_t body_begins_at(const broken_exchange& asked) {
   return asked.request().size() - asked.of().request_body.size();
@@ -101,7 +71,7 @@ constexpr unsigned char no_garbage[] = {0};
 // RFC 9112 section 8: an incomplete request is no request. See also
 // docs/decisions/0004-a-half-close-is-no-abort.md.
 BOOST_AUTO_TEST_CASE(the_stream_ends_at_every_byte) {
-  broken_clients clients;
+  breakable_server clients(answer_whole);
   at_every_byte(mishap::cut, no_garbage, [&](const broken_exchange& asked) {
     auto client = clients.server->connect();
     client.send(asked.request().substr(0, asked.offset));
@@ -115,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_stream_ends_at_every_byte) {
 }
 
 BOOST_AUTO_TEST_CASE(the_connection_is_reset_at_every_byte) {
-  broken_clients clients;
+  breakable_server clients(answer_whole);
   at_every_byte(mishap::reset, no_garbage, [&](const broken_exchange& asked) {
     auto client = clients.server->connect();
     client.send(asked.request().substr(0, asked.offset));
@@ -127,7 +97,8 @@ BOOST_AUTO_TEST_CASE(the_connection_is_reset_at_every_byte) {
 
 // Each gets the time of a head or of a body; all together cost one timeout.
 BOOST_AUTO_TEST_CASE(the_stream_stalls_at_every_byte) {
-  broken_clients clients({.top = R"("timeouts": { "header": "500ms", "body": "500ms" },
+  breakable_server clients(answer_whole,
+                           {.top = R"("timeouts": { "header": "500ms", "body": "500ms" },
                                    "request_id": { "trust": "always" })"});
   struct stalled {
     broken_exchange asked;
@@ -157,7 +128,7 @@ BOOST_AUTO_TEST_CASE(the_stream_stalls_at_every_byte) {
 // The stream ends behind the garbled request, so that a length that grew is missed at once. What a
 // framing that was lost leaves over is taken for another request, as by everyone who reads it.
 BOOST_AUTO_TEST_CASE(every_byte_is_another) {
-  broken_clients clients;
+  breakable_server clients(answer_whole);
   at_every_byte(mishap::garble, garbage_bytes, [&](const broken_exchange& asked) {
     auto bytes = asked.request();
     bytes[asked.offset] = static_cast<char>(asked.garbage);
@@ -206,7 +177,7 @@ BOOST_AUTO_TEST_CASE(every_byte_is_another) {
 // The client takes a part of the answer and leaves, at every byte of it.
 BOOST_AUTO_TEST_CASE(the_client_leaves_at_every_byte_of_the_answer) {
   for (const auto how : {mishap::cut, mishap::reset}) {
-    broken_clients clients;
+    breakable_server clients(answer_whole);
     for (std::size_t exchange = 0; exchange < short_exchanges().size(); ++exchange) {
       const broken_exchange asked{exchange};
       std::string answer;

@@ -5,11 +5,10 @@
 // the end nothing is in flight and every descriptor is back.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <map>
 #include <string>
 #include <vector>
 
-#include "tests/support/comes_true.hpp"
+#include "tests/support/breakable_server.hpp"
 #include "tests/support/envelope_checker.hpp"
 #include "tests/support/short_exchanges.hpp"
 #include "tests/support/test_server.hpp"
@@ -20,36 +19,6 @@ using namespace errata;
 using namespace errata::testing;
 
 namespace {
-
-const settings believes_request_ids = {.top = R"("request_id": { "trust": "always" })"};
-
-// The origin, the server, and what must hold of both when all is over.
-struct broken_service {
-  std::size_t descriptors_before = open_descriptors();
-  std::unique_ptr<scripted_origin> origin;
-  std::unique_ptr<test_server> server;
-
-  explicit broken_service(const settings& chosen = believes_request_ids)
-      : origin(std::make_unique<scripted_origin>(break_the_response)),
-        server(std::make_unique<test_server>(*origin, chosen)) {}
-
-  // No POST was seen twice, nothing is left.
-  ~broken_service() {
-    BOOST_TEST(comes_true([&] {
-      const auto now = server->proxy().counters();
-      return now.exchanges_in_flight == 0 && now.connections_open == 0;
-    }));
-    server->drain();
-    BOOST_TEST(server->proxy().counters().internal_errors == 0u);
-    std::map<std::string, int> posts;
-    for (const auto& seen : origin->requests())
-      if (seen.method == "POST" && ++posts[seen.target] > 1)
-        BOOST_ERROR("a POST came twice: " + seen.target);
-    server.reset();
-    origin.reset();
-    BOOST_TEST(open_descriptors() == descriptors_before);
-  }
-};
 
 void check_error_to(const broken_exchange& asked, const received_response& reply, unsigned status) {
   // What the service answered in whole or in part is its own error, rewritten.
@@ -127,7 +96,7 @@ void check_nothing_behind(raw_client& client, const received_response& reply) {
 void break_everywhere(mishap how, std::span<const unsigned char> garbage, bool tolerant = true) {
   auto chosen = believes_request_ids;
   if (!tolerant) chosen.upstream = R"("tolerant_head": false)";
-  broken_service service(chosen);
+  breakable_server service(break_the_response, chosen);
   for (std::size_t exchange = 0; exchange < short_exchanges().size(); ++exchange) {
     const std::size_t size = short_exchanges()[exchange].response().size();
     for (std::size_t offset = 0; offset < size; ++offset) {
@@ -156,7 +125,7 @@ constexpr unsigned char no_garbage[] = {0};
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(each_exchange_works_where_nothing_breaks) {
-  broken_service service;
+  breakable_server service(break_the_response);
   for (std::size_t exchange = 0; exchange < short_exchanges().size(); ++exchange) {
     const broken_exchange asked{exchange};
     BOOST_TEST_CONTEXT(asked.describe()) {
@@ -191,13 +160,14 @@ BOOST_AUTO_TEST_CASE(every_byte_is_another_where_no_head_is_mended) {
 
 // All at once, so that together they cost one timeout.
 BOOST_AUTO_TEST_CASE(the_stream_stalls_at_every_byte) {
-  broken_service service({.routes = R"([
+  breakable_server service(break_the_response,
+                           {.routes = R"([
          { "name": "stalls", "match": { "path_prefix": "/break" }, "upstream": "hasty" },
          { "name": "all", "upstream": "legacy" }])",
-                          .upstreams = R"("hasty": { "servers": ["http://127.0.0.1:$1"],
+                            .upstreams = R"("hasty": { "servers": ["http://127.0.0.1:$1"],
                                   "pool": { "max_connections": 1024 },
                                   "timeouts": { "first_byte": "300ms", "body": "300ms" } })",
-                          .top = believes_request_ids.top});
+                            .top = believes_request_ids.top});
   struct stalled {
     broken_exchange asked;
     raw_client client;

@@ -169,6 +169,26 @@ BOOST_AUTO_TEST_CASE(a_connection_that_went_stale_is_replaced_once_for_idempoten
   }
 }
 
+// The end comes with the bytes of a response, on a connection that was kept open before and of which
+// the event loop knows nothing bad; the server reads on and never answers, as who lingers does.
+BOOST_AUTO_TEST_CASE(an_end_that_came_with_the_last_response_costs_no_timeout) {
+  const auto ends_unsaid = [](origin_connection& connection) {
+    for (const char* text : {"one", "two", "three"}) {
+      connection.read_request();
+      connection.send(ok_with(text));
+    }
+    connection.stream().finish_sending();
+    connection.read_request();
+    connection.wait_for_release();
+  };
+  scripted_origin origin(by_connection({ends_unsaid, answer(ok_with("fresh"))}));
+  test_server server(origin);
+  auto client = server.connect();
+  for (const char* text : {"one", "two", "three", "fresh"})
+    BOOST_TEST(client.exchange(get("/")).body.content == text);
+  origin.release();
+}
+
 // What was sent of a body that is still coming may be gone from the buffer: sending again what lies
 // there would send the head's bytes as the body.
 BOOST_AUTO_TEST_CASE(a_request_is_not_sent_again_from_the_middle_of_its_body) {
