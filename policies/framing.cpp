@@ -1,6 +1,8 @@
 #include "policies/framing.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace errata {
 namespace {
@@ -35,9 +37,18 @@ bool read_content_length(const field_list& fields, std::uint64_t& bytes) {
   return valid && !first;
 }
 
-bool is_unreserved_host_char(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._~!$&'()*+;=%").find(c) != std::string_view::npos;
+constexpr auto host_chars = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < table.size(); ++c) {
+    table[c] = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  }
+  for (const char c : std::string_view("-._~!$&'()*+;=%"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_host_char(char c) noexcept {
+  return host_chars[static_cast<unsigned char>(c)];
 }
 
 // *DIGIT (RFC 3986 section 3.2.3), and of 16 bits: a server that takes 65616 for 80 would see
@@ -72,20 +83,32 @@ bool is_authority(std::string_view text) noexcept {
   } else {
     const auto colon = text.find(':');
     const auto host = text.substr(0, colon);
-    if (host.empty() || !std::all_of(host.begin(), host.end(), is_unreserved_host_char))
-      return false;
+    if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_char)) return false;
     if (colon == std::string_view::npos) return true;
     port = text.substr(colon + 1);
   }
   return is_port(port);
 }
 
+// What the bytes of a request target may be, one bit each; a target has the bits of all its bytes.
+enum target_byte : std::uint8_t { plain = 0, forbidden = 1, query = 2, backslash = 4, percent = 8 };
+
 // Visible ASCII only, and no fragment: neither belongs in a request target.
-bool has_valid_target_bytes(std::string_view target) noexcept {
-  return std::all_of(target.begin(), target.end(), [](char c) {
-    const auto u = static_cast<unsigned char>(c);
-    return u > 0x20 && u < 0x7F && c != '#';
-  });
+constexpr auto target_bytes = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (unsigned c = 0; c < table.size(); ++c) {
+    if (c <= 0x20 || c >= 0x7F || c == '#') table[c] = forbidden;
+  }
+  table['?'] = query;
+  table['\\'] = backslash;
+  table['%'] = percent;
+  return table;
+}();
+
+unsigned look_over(std::string_view target) noexcept {
+  unsigned seen = plain;
+  for (const char c : target) seen |= target_bytes[static_cast<unsigned char>(c)];
+  return seen;
 }
 
 // RFC 9112 section 9.3: close wins over keep-alive, in 1.0 too.
@@ -131,7 +154,8 @@ std::optional<refusal> frame_body(const request_head& head, body_framing& body) 
 // The four forms of RFC 9112 section 3.2.
 std::optional<refusal> frame_target(const request_head& head, framed_request& out) {
   const std::string_view target = head.target;
-  if (!has_valid_target_bytes(target)) {
+  const unsigned seen = look_over(target);
+  if ((seen & forbidden) != 0) {
     return refusal{cause::malformed_request, "byte not allowed in the request target"};
   }
   if (target.starts_with('/')) {
@@ -159,7 +183,9 @@ std::optional<refusal> frame_target(const request_head& head, framed_request& ou
     // An absolute OPTIONS target without a path means the server as a whole (section 3.2.4).
     if (slash == std::string_view::npos && head.method == "OPTIONS") out.forward_target = "*";
   }
-  out.path = out.forward_target.substr(0, out.forward_target.find('?'));
+  out.path = out.forward_target;
+  if ((seen & query) != 0) out.path = out.path.substr(0, out.path.find('?'));
+  if ((seen & (backslash | percent)) == 0) return std::nullopt;
   // Some servers take a backslash for a slash and a NUL for the end: a route that guards a path
   // cannot be decided then.
   if (out.path.find('\\') != std::string_view::npos ||

@@ -11,9 +11,13 @@ constexpr std::int64_t ns_per_second = 1'000'000'000;
 constexpr std::uint64_t max_sf_integer = 999'999'999'999'999;  // RFC 9651 section 3.3.1
 
 void append_number(std::string& out, std::uint64_t number) {
+  if (number < 10) {  // as in most answers to who is over a limit
+    out += static_cast<char>('0' + number);
+    return;
+  }
   std::array<char, 20> digits;
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  out.append(digits.data(), end);
+  out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 std::uint64_t seconds_up(std::int64_t ns) noexcept {
@@ -58,8 +62,13 @@ rate_limiter::prepared_rule rate_limiter::prepare(const rate_rule& rule,
   append_number(policy, std::min(rule.quota, max_sf_integer));
   policy += ";w=";
   append_number(policy, rule.window_s);
-  return {limit_key(rule.name, rule.key, rule.when_missing, hash_key), interval, burst * interval,
-          std::move(name), std::move(policy)};
+  std::string both = "RateLimit-Policy: " + policy + "\r\nRateLimit: " + name + ";r=";
+  return {.key = limit_key(rule.name, rule.key, rule.when_missing, hash_key),
+          .interval_ns = interval,
+          .tolerance_ns = burst * interval,
+          .quoted_name = std::move(name),
+          .policy = std::move(policy),
+          .alone = std::move(both)};
 }
 
 limit_decision rate_limiter::spend(std::span<const std::uint16_t> rules, const limit_facts& facts,
@@ -111,8 +120,24 @@ void rate_limiter::report(limit_decision& decision, std::uint16_t index,
   entry.next_ns = charge.debt_ns == 0 ? 0 : (left + 1) * charge.interval_ns - room;
 }
 
+// How many are left, and when there will be one more.
+void rate_limiter::append_state(std::string& out, const limit_decision::remaining& entry) {
+  append_number(out, entry.requests);
+  if (entry.next_ns > 0) {
+    out.append(";t=");
+    append_number(out, seconds_up(entry.next_ns));
+  }
+}
+
 void rate_limiter::append_fields(std::string& out, const limit_decision& decision) const {
   if (decision.state_size == 0) return;
+  if (decision.state_size == 1) {
+    const auto& only = decision.state.front();
+    out.append(prepared_[only.rule].alone);
+    append_state(out, only);
+    out.append("\r\n");
+    return;
+  }
   const std::span states(decision.state.data(), decision.state_size);
   std::string_view separator = "RateLimit-Policy: ";
   for (const auto& entry : states) {
@@ -122,11 +147,7 @@ void rate_limiter::append_fields(std::string& out, const limit_decision& decisio
   separator = "\r\nRateLimit: ";
   for (const auto& entry : states) {
     out.append(separator).append(prepared_[entry.rule].quoted_name).append(";r=");
-    append_number(out, entry.requests);
-    if (entry.next_ns > 0) {
-      out.append(";t=");
-      append_number(out, seconds_up(entry.next_ns));
-    }
+    append_state(out, entry);
     separator = ", ";
   }
   out.append("\r\n");

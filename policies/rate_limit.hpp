@@ -73,9 +73,11 @@ class rate_limiter {
     std::int64_t tolerance_ns;  // a multiple of interval_ns
     std::string quoted_name;    // as a structured field's String (RFC 9651 section 3.3.3)
     std::string policy;         // its item of RateLimit-Policy
+    std::string alone;          // both lines up to its number, where no other rule applies
   };
 
   static prepared_rule prepare(const rate_rule& rule, const std::array<std::uint64_t, 2>& hash_key);
+  static void append_state(std::string& out, const limit_decision::remaining& entry);
   void report(limit_decision& decision, std::uint16_t index,
               const limit_charge& charge) const noexcept;
 

@@ -32,14 +32,13 @@ bool is_dot_segment(std::string_view segment) noexcept {
   return segment == "." || segment == "..";
 }
 
-// Whether normalising would change nothing.
+// Whether normalising would certainly change nothing: no triplet, and no segment that is empty or
+// begins with a dot.
 bool is_plain(std::string_view path) noexcept {
-  if (path.find('%') != std::string_view::npos) return false;
-  for (auto slash = path.find('/'); slash != std::string_view::npos;) {
-    const auto next = path.find('/', slash + 1);
-    const auto segment = path.substr(slash + 1, next - slash - 1);
-    if (next == slash + 1 || is_dot_segment(segment)) return false;
-    slash = next;
+  bool after_slash = false;
+  for (const char c : path) {
+    if (c == '%' || (after_slash && (c == '/' || c == '.'))) return false;
+    after_slash = c == '/';
   }
   return true;
 }

@@ -22,47 +22,26 @@ siphasher::siphasher(const std::array<std::uint64_t, 2>& key) noexcept
       v2_(key[0] ^ 0x6c7967656e657261U),
       v3_(key[1] ^ 0x7465646279746573U) {}
 
-void siphasher::round() noexcept {
-  v0_ += v1_;
-  v2_ += v3_;
-  v1_ = std::rotl(v1_, 13) ^ v0_;
-  v3_ = std::rotl(v3_, 16) ^ v2_;
-  v0_ = std::rotl(v0_, 32);
-  v2_ += v1_;
-  v0_ += v3_;
-  v1_ = std::rotl(v1_, 17) ^ v2_;
-  v3_ = std::rotl(v3_, 21) ^ v0_;
-  v2_ = std::rotl(v2_, 32);
-}
-
-void siphasher::compress(std::uint64_t word) noexcept {
-  v3_ ^= word;
-  round();
-  round();
-  v0_ ^= word;
-}
-
-void siphasher::add(std::uint64_t word) noexcept {
-  const unsigned filled = static_cast<unsigned>(length_ % 8U) * 8U;
-  length_ += 8U;
-  if (filled == 0) return compress(word);
-  compress(tail_ | word << filled);
-  tail_ = word >> (64U - filled);
-}
-
 void siphasher::add(std::string_view bytes) noexcept {
-  while (bytes.size() >= 8) {
-    add(load_word(bytes.data()));
-    bytes.remove_prefix(8);
+  const unsigned filled = static_cast<unsigned>(length_ % 8U) * 8U;
+  length_ += bytes.size();
+  siphasher in_registers = *this;
+  for (; bytes.size() >= 8; bytes.remove_prefix(8)) {
+    const std::uint64_t word = load_word(bytes.data());
+    in_registers.compress(in_registers.tail_ | word << filled);
+    // In two steps: a shift by the whole width would be undefined.
+    in_registers.tail_ = word >> 1U >> (63U - filled);
   }
-  for (const char byte : bytes) {
-    const unsigned filled = static_cast<unsigned>(length_ % 8U) * 8U;
-    tail_ |= std::uint64_t{static_cast<unsigned char>(byte)} << filled;
-    if (++length_ % 8U == 0) {
-      compress(tail_);
-      tail_ = 0;
-    }
+  *this = in_registers;
+  if (bytes.empty()) return;
+  std::uint64_t rest = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    rest |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << 8U * i;
   }
+  tail_ |= rest << filled;
+  if (filled + 8U * bytes.size() < 64U) return;
+  compress(tail_);
+  tail_ = rest >> (64U - filled);
 }
 
 std::uint64_t siphasher::finish() const noexcept {

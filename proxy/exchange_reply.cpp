@@ -45,12 +45,18 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
   }
   upload_.stop();
 
-  begin_response(status, reason_phrase(status));
   std::string& head = scratch_->downstream_head;
   const normalizer& errors = runtime_->shared->errors;
   const error_format format =
       errors.format_for({request_.method, &request_.fields, policy, request_id_});
-  errors.append_error_fields(head, response_head{}, status, format);
+  const normalizer::authored_text* ready = errors.authored(format, row, status);
+  if (ready != nullptr) {
+    record_.status = status;
+    head = ready->head;
+  } else {
+    begin_response(status, reason_phrase(status));
+    errors.append_error_fields(head, response_head{}, status, format);
+  }
   append_retry_after(head, status, nullptr, retry_after_s);
   append_cors_fields(head, settings_.cors, request_.fields.value(field_id::origin),
                      settings_.request_id_header);
@@ -60,16 +66,26 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
   if (failure_ && failure_->why == cause::method_not_allowed) {
     head.append(allow_line);
   }
-  std::string& body = scratch_->collected;
-  body.clear();
-  errors.append_authored(body, format, row, status, request_id_);
+  std::string_view body;
+  if (ready != nullptr) {
+    body = ready->body;
+  } else {
+    scratch_->collected.clear();
+    errors.append_authored(scratch_->collected, format, row, status, request_id_);
+    body = scratch_->collected;
+  }
   const bool bodiless = request_.method == "HEAD";
-  if (!bodiless) append_number_line(head, "Content-Length: ", body.size());
+  if (!bodiless && ready != nullptr) {
+    head.append(ready->length_line);
+  } else if (!bodiless) {
+    append_number_line(head, "Content-Length: ", body.size());
+  }
   end_response_head(true);
   record_.code = row.code;
 
   response_begun_ = true;
-  std::array<iovec, 2> whole{iovec{head.data(), head.size()}, iovec{body.data(), body.size()}};
+  std::array<iovec, 2> whole{iovec{head.data(), head.size()},
+                             iovec{const_cast<char*>(body.data()), body.size()}};
   std::span<iovec> rest(whole.data(), bodiless ? 1 : 2);
   if (send_some(rest) != wire::io_status::ok) {
     const bool sent = co_await send_rest(rest);

@@ -321,11 +321,12 @@ bool exchange::relay_broke() {
 
 void exchange::begin_response(unsigned status, std::string_view reason) {
   std::string& head = scratch_->downstream_head;
-  head.assign("HTTP/1.1 ");
-  const std::array<char, 4> digits{static_cast<char>('0' + status / 100),
-                                   static_cast<char>('0' + status / 10 % 10),
-                                   static_cast<char>('0' + status % 10), ' '};
-  head.append(digits.data(), digits.size()).append(reason).append("\r\n");
+  head.clear();
+  std::array<char, 13> begun{'H', 'T', 'T', 'P', '/', '1', '.', '1', ' ', '0', '0', '0', ' '};
+  begun[9] = static_cast<char>('0' + status / 100);
+  begun[10] = static_cast<char>('0' + status / 10 % 10);
+  begun[11] = static_cast<char>('0' + status % 10);
+  head.append(begun.data(), begun.size()).append(reason).append("\r\n");
   record_.status = status;
 }
 

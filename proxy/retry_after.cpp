@@ -6,9 +6,11 @@
 namespace errata {
 
 void append_number_line(std::string& head, std::string_view name_and_colon, std::uint64_t value) {
-  std::array<char, 20> digits;
-  const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-  head.append(name_and_colon).append(static_cast<const char*>(digits.data()), end).append("\r\n");
+  std::array<char, 22> digits;
+  char* end = std::to_chars(digits.data(), digits.data() + 20, value).ptr;
+  *end++ = '\r';
+  *end++ = '\n';
+  head.append(name_and_colon).append(digits.data(), static_cast<std::size_t>(end - digits.data()));
 }
 
 void append_retry_after(std::string& head, unsigned status, const response_head* upstream,

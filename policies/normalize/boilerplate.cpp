@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "policies/eight_bytes.hpp"
 #include "policies/normalize/boilerplate_texts.hpp"
 
 namespace errata {
@@ -142,17 +143,27 @@ std::string_view without_section(std::string_view line) noexcept {
   return section ? line.substr(end + 1) : line;
 }
 
+// Whether a colon, hyphen, full stop or the last byte of a dash is in it: most lines have none.
+bool may_have_separator(std::string_view begin) noexcept {
+  constexpr char end_of_dash = '\x93';
+  std::size_t at = 0;
+  for (; at + 8 <= begin.size(); at += 8) {
+    const eight_bytes next(begin.data() + at);
+    const std::uint64_t found =
+        next.equal(':') | next.equal('-') | next.equal('.') | next.equal(end_of_dash);
+    if (found != 0) return true;
+  }
+  return std::any_of(begin.begin() + static_cast<std::ptrdiff_t>(at), begin.end(),
+                     [](char c) { return c == ':' || c == '-' || c == '.' || c == end_of_dash; });
+}
+
 // What follows a status and a colon or dash, or its number and a full stop; empty when `line` does
 // not open with one. A hyphen inside a word is no separator.
 std::string_view after_status(std::string_view line) {
   constexpr std::string_view dash = "\xE2\x80\x93";
   constexpr std::size_t longest = 64;
   const std::size_t most = std::min(line.size(), longest + dash.size());
-  // Most lines have none of them, and a full stop only at their end.
-  const auto has = [begin = line.substr(0, most)](char c) {
-    return begin.find(c) < begin.size() - 1;
-  };
-  if (most < 2 || (!has(':') && !has('-') && !has('.') && !has(dash.back()))) return {};
+  if (most < 2 || !may_have_separator(line.substr(0, most - 1))) return {};
   for (std::size_t blank = 1; blank < most; ++blank) {
     if (line[blank] != ' ') continue;
     const char last = line[blank - 1];

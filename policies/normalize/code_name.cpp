@@ -104,7 +104,19 @@ bool lists(const List& list, std::string_view code) noexcept {
   });
 }
 
+// With which letter any of them begins.
+constexpr auto begins_system_name = [] {
+  std::array<bool, 256> table{};
+  for (const std::string_view name : system_names)
+    table[static_cast<unsigned char>(name[0])] = true;
+  for (const std::string_view name : system_prefixes) {
+    table[static_cast<unsigned char>(name[0])] = true;
+  }
+  return table;
+}();
+
 bool is_system_name(std::string_view code) noexcept {
+  if (code.empty() || !begins_system_name[static_cast<unsigned char>(code.front())]) return false;
   return lists(system_names, code) ||
          std::any_of(system_prefixes.begin(), system_prefixes.end(),
                      [code](std::string_view prefix) { return code.starts_with(prefix); });
@@ -175,6 +187,28 @@ bool starts_word(std::string_view text, std::size_t i) noexcept {
   return is_upper(before) && i + 1 < text.size() && is_lower(text[i + 1]);
 }
 
+// What is written as a code already, in small or in capital letters, as most are: its words are
+// one underscore apart. False for anything else; `code` is empty where it is none to send.
+bool read_plain_code(std::string_view spelled, std::string& code) {
+  bool small = false;
+  bool capital = false;
+  char before = '_';
+  for (const char c : spelled) {
+    small = small || is_lower(c);
+    capital = capital || is_upper(c);
+    if (c == '_' ? before == '_' : !is_lower(c) && !is_upper(c) && !is_digit(c)) return false;
+    before = c;
+  }
+  if ((small && capital) || before == '_' || is_opaque_id(spelled)) return false;
+  code.resize(spelled.size());
+  std::transform(spelled.begin(), spelled.end(), code.begin(),
+                 [](char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; });
+  if (code.size() < 2 || code.size() > 63 || !is_lower(code.front()) || is_system_name(code)) {
+    code.clear();
+  }
+  return true;
+}
+
 bool is_separator(char c) noexcept {
   return c == '_' || c == '-' || c == '.' || c == ':' || c == '/';
 }
@@ -185,6 +219,7 @@ std::string to_code(std::string_view spelled) {
   while (!spelled.empty() && spelled.front() == ' ') spelled.remove_prefix(1);
   while (!spelled.empty() && spelled.back() == ' ') spelled.remove_suffix(1);
   if (spelled.empty() || spelled.size() > max_spelled) return {};
+  if (std::string code; read_plain_code(spelled, code)) return code;
   // A sentence, and not the last word of an address.
   const auto has = [spelled](char c) { return spelled.find(c) != std::string_view::npos; };
   if (has(' ') && !has(':') && !has('#')) return {};

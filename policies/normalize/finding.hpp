@@ -45,7 +45,9 @@ struct finding {
   }
 
   void add(statement message) {
-    if (messages.size() < max_messages) messages.push_back(std::move(message));
+    if (messages.size() == max_messages) return;
+    if (messages.capacity() == 0) messages.reserve(max_messages);
+    messages.push_back(std::move(message));
   }
 };
 

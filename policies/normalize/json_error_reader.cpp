@@ -1,6 +1,7 @@
 #include "policies/normalize/json_error_reader.hpp"
 
 #include <boost/container/static_vector.hpp>
+#include <optional>
 
 #include "policies/normalize/boilerplate.hpp"
 #include "policies/normalize/code_name.hpp"
@@ -20,6 +21,10 @@ bool is_letter(char c) noexcept {
 constexpr std::size_t max_parse_depth = 32;
 constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
 constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
+
+bool says_enough(const finding& found) {
+  return !found.messages.empty() && !is_weak(found.messages.front().text);
+}
 
 }  // namespace
 
@@ -111,14 +116,15 @@ finding error_reader::read_object(const json_part& object, const json_place& at,
   finding found;
   if (at.depth() > max_read_depth || exhausted()) return found;
   read_own_members(object, found, at, in_list);
-  const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
+  std::optional<bool> said_enough;  // by the object itself
   for (const json_part& member : object) {
     const key_roles& roles = member.roles();
     if (roles.internal || (!roles.holds_errors && !roles.holds_fields)) continue;
     if (!member.is_structured() || lists_names(member)) continue;
     // {"lang", "value"} has been read as the message that it is.
     if (roles.message != 0 && member.is_object() && !sentence(member).empty()) continue;
-    merge(found, read_holder(member, json_place(at, member.key())), said_enough);
+    if (!said_enough) said_enough = says_enough(found);
+    merge(found, read_holder(member, json_place(at, member.key())), *said_enough);
   }
   if (const json_part* nested = object.find(key_named("data")); nested != nullptr) {
     read_payload(object, *nested, found, json_place(at, "data"));
@@ -184,7 +190,7 @@ void error_reader::prefer_specific(finding& found) {
 
 void error_reader::read_payload(const json_part& object, const json_part& data, finding& found,
                                 const json_place& at) {
-  const bool said_enough = !found.messages.empty() && !is_weak(found.messages.front().text);
+  const bool said_enough = says_enough(found);
   if (data.is_string() && is_wordy(data.text())) {
     finding inner;
     if (!said_enough) add_message(inner, data.text(), at, false);

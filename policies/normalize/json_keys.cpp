@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 
 namespace errata {
 namespace {
@@ -56,6 +57,37 @@ constexpr auto row_of_slot = [] {
   return table;
 }();
 
+constexpr std::uint64_t each_byte(unsigned value) noexcept {
+  return 0x0101010101010101U * value;
+}
+
+// The top bit of each byte of `word` from `first` to `last`; no byte of it is beyond ASCII.
+constexpr std::uint64_t within(std::uint64_t word, char first, char last) noexcept {
+  const auto from = static_cast<unsigned char>(first);
+  const auto to = static_cast<unsigned char>(last);
+  return (word + each_byte(0x80U - from)) & ~(word + each_byte(0x7FU - to)) & each_byte(0x80U);
+}
+
+// The words of a key of letters and digits only, as most are, eight bytes at a time. False for any
+// other key, and for an empty one.
+bool read_plain_key(std::string_view key, key_words& into) noexcept {
+  if (std::endian::native != std::endian::little || key.empty() || key.size() > longest_key) {
+    return false;
+  }
+  std::memcpy(into.words.data(), key.data(), key.size());
+  std::size_t left = key.size();
+  for (std::uint64_t& word : into.words) {
+    if (left == 0) break;
+    if ((word & each_byte(0x80U)) != 0) return false;
+    word |= within(word, 'A', 'Z') >> 2U;  // to small letters
+    const std::uint64_t counted = within(word, 'a', 'z') | within(word, '0', '9');
+    const std::size_t bytes = std::min<std::size_t>(left, 8);
+    if (counted != each_byte(0x80U) >> (64 - 8 * bytes)) return false;
+    left -= bytes;
+  }
+  return true;
+}
+
 std::size_t find_row(const key_words& wanted) noexcept {
   std::size_t at = wanted.hash() % slots;
   while (row_of_slot[at] != 0 && words_of_rows[row_of_slot[at] - 1U] != wanted) {
@@ -67,22 +99,28 @@ std::size_t find_row(const key_words& wanted) noexcept {
 }  // namespace
 
 known_key look_up_key(std::string_view key) noexcept {
+  if (key_words plain{}; read_plain_key(key, plain)) {
+    const std::size_t row = find_row(plain);
+    if (row == 0) return {};
+    return {static_cast<key_id>(row), key_rows[row - 1].roles};
+  }
   constexpr std::size_t longest_spelled = 64;
-  // A prefix is the namespace of whoever extended the format: "o:errorCode".
-  if (const auto colon = key.find(':'); colon != std::string_view::npos) {
-    key.remove_prefix(key.rfind(':') + 1);
-  }
-  if (key.size() > longest_spelled) return {};
-  std::array<char, longest_spelled + 1> spelled;
-  std::size_t size = 0;
-  for (const char c : key) {
-    spelled[size] = plain_letters[static_cast<unsigned char>(c)];
-    size += spelled[size] != 0 ? 1U : 0U;
-  }
-  if (size > longest_key) return {};
   std::array<char, longest_key> letters{};
-  std::copy_n(spelled.begin(), size, letters.begin());
-  if (size == 0) return {};
+  std::size_t size = 0;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    if (key[i] == ':') {
+      // A prefix is the namespace of whoever extended the format: "o:errorCode".
+      letters = {};
+      size = 0;
+      begin = i + 1;
+    } else if (const char letter = plain_letters[static_cast<unsigned char>(key[i])]; letter != 0) {
+      if (size < longest_key) letters[size] = letter;
+      ++size;
+    }
+  }
+  key.remove_prefix(begin);
+  if (size == 0 || size > longest_key || key.size() > longest_spelled) return {};
   const std::size_t row = find_row(std::bit_cast<key_words>(letters));
   if (row == 0) return {};
   key_roles roles = key_rows[row - 1].roles;

@@ -18,6 +18,7 @@
 #include "policies/normalize/shape_rule.hpp"
 #include "policies/normalize/sniff.hpp"
 #include "policies/normalize/soft_error.hpp"
+#include "policies/reason_phrase.hpp"
 
 namespace errata {
 namespace {
@@ -102,6 +103,15 @@ normalizer::normalizer(const catalog& codes, normalizer_options options)
     : codes_(codes), options_(std::move(options)) {
   // So that no client waits for it.
   compile_leak_patterns();
+  authored_.reserve(codes_.rows().size());
+  for (const catalog_row& row : codes_.rows()) {
+    authored_text& made = authored_.emplace_back();
+    made.head = "HTTP/1.1 " + std::to_string(row.status) + ' ';
+    made.head.append(reason_phrase(row.status)).append("\r\n");
+    append_error_fields(made.head, response_head{}, row.status);
+    append_authored(made.body, error_format::envelope, row, row.status, {});
+    made.length_line = "Content-Length: " + std::to_string(made.body.size()) + "\r\n";
+  }
 }
 
 verdict normalizer::judge(const request_facts& request, const response_head& response) const {
@@ -252,6 +262,14 @@ void normalizer::append_authored(std::string& out, error_format format, const ca
   } else {
     append_envelope(out, e);
   }
+}
+
+const normalizer::authored_text* normalizer::authored(error_format format, const catalog_row& row,
+                                                      unsigned sent_status) const noexcept {
+  const auto rows = codes_.rows();
+  const auto at = static_cast<std::size_t>(&row - rows.data());
+  const bool fits = format == error_format::envelope && sent_status == row.status;
+  return fits && at < authored_.size() ? &authored_[at] : nullptr;
 }
 
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "policies/catalog.hpp"
 #include "policies/message.hpp"
@@ -109,6 +110,16 @@ class normalizer {
   void append_authored(std::string& out, error_format format, const catalog_row& row,
                        unsigned sent_status, std::string_view request_id) const;
 
+  // What append_error_fields() and append_authored() say of a row of the catalog's, made
+  // beforehand. nullptr where it was not: for problems, and where a policy changed the status.
+  struct authored_text {
+    std::string head;         // the status line and the fields
+    std::string length_line;  // "Content-Length: ..."
+    std::string body;
+  };
+  const authored_text* authored(error_format format, const catalog_row& row,
+                                unsigned sent_status) const noexcept;
+
  private:
   void complete_from_fields(choice& said, const response_head& response, explanation* why) const;
   void write_error(const request_facts& request, const catalog_row& row, choice&& said,
@@ -117,6 +128,7 @@ class normalizer {
 
   const catalog& codes_;
   normalizer_options options_;
+  std::vector<authored_text> authored_;  // in the order of the catalog's rows
 };
 
 }  // namespace errata

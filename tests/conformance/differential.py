@@ -16,6 +16,7 @@ import pathlib
 import queue
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,8 @@ SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: test.example\r\n\r\n"
 LAST = b"GET /last HTTP/1.1\r\nHost: test.example\r\nConnection: close\r\n\r\n"
 PATIENCE = 10  # seconds for any one answer
 DEADLINE = 120  # for all of it
+START_SECONDS = 20
+DRAIN_SECONDS = 30
 
 NODE = r"""
 const http = require('http'), crypto = require('crypto');
@@ -212,16 +215,10 @@ def start_node(records):
     return port, process
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start_errata(binary, folder, origin):
-    port = free_port()
+def start_errata(binary, folder, log, origin):
+    """The port that errata's own log names, and the process."""
     configuration = {
-        "listeners": [{"address": f"127.0.0.1:{port}"}],
+        "listeners": [{"address": "127.0.0.1:0"}],
         "threads": 1,
         "access_log": {"path": str(folder / "access.log")},
         "limits": {"header_bytes": "16KiB"},
@@ -235,16 +232,29 @@ def start_errata(binary, folder, origin):
     }
     file = folder / "errata.json"
     file.write_text(json.dumps(configuration))
-    process = subprocess.Popen([binary, "run", "-c", str(file)],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return port, process
-        except OSError:
-            time.sleep(0.05)
+    with open(log, "wb") as said:
+        process = subprocess.Popen([binary, "run", "-c", str(file)],
+                                   stdout=subprocess.DEVNULL, stderr=said)
+    started = time.monotonic()
+    while time.monotonic() - started < START_SECONDS and process.poll() is None:
+        found = re.search(r"listening on \S*:(\d+)", log.read_text(errors="replace"))
+        if found:
+            return int(found[1]), process
+        time.sleep(0.05)
     process.kill()
-    raise SystemExit("errata does not listen")
+    process.wait()
+    raise SystemExit(f"errata does not listen: {log.read_text(errors='replace')}")
+
+
+def problem_of_end(errata, log):
+    """Asks for a drain. What a sanitizer finds is in the exit code and the log."""
+    errata.send_signal(signal.SIGTERM)
+    try:
+        code = errata.wait(DRAIN_SECONDS)
+    except subprocess.TimeoutExpired:
+        return f"errata did not end within {DRAIN_SECONDS} s of SIGTERM"
+    said = log.read_text(errors="replace")
+    return "" if code == 0 else f"errata ended with {code} after SIGTERM:\n{said}"
 
 
 def send(port, data, finish):
@@ -306,7 +316,8 @@ def main():
     started = time.monotonic()
     played = left_out = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        port, errata = start_errata(binary, pathlib.Path(folder), origin)
+        log = pathlib.Path(folder) / "errata.log"
+        port, errata = start_errata(binary, pathlib.Path(folder), log, origin)
         try:
             for file in sorted((HERE / "requests").glob("*.txt")):
                 for case in read_cases(file):
@@ -321,6 +332,10 @@ def main():
                     if problem:
                         failed += 1
                         print(f"{case['name']}: {problem[:500]}")
+            problem = problem_of_end(errata, log)
+            if problem:
+                failed += 1
+                print(problem)
         finally:
             errata.kill()
             errata.wait()

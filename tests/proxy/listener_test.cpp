@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -83,6 +84,9 @@ BOOST_AUTO_TEST_CASE(opens_what_a_worker_expects) {
   const sockaddr_in address = loopback(port);
   BOOST_REQUIRE(
       ::connect(client.value(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  // connect() may return before the other end has heard of it.
+  pollfd waits{fd, POLLIN, 0};
+  BOOST_REQUIRE(::poll(&waits, 1, 20'000) == 1);
   const descriptor accepted(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC));
   BOOST_TEST(option(accepted.value(), IPPROTO_TCP, TCP_NODELAY) != 0);
   BOOST_TEST(option(accepted.value(), IPPROTO_TCP, TCP_NOTSENT_LOWAT) == 128 * 1024);

@@ -3,23 +3,26 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/epoll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
-#include <chrono>
 #include <list>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "tests/support/comes_true.hpp"
+
 using namespace errata;
 using namespace errata::wire;
+using errata::testing::comes_true;
 
 BOOST_AUTO_TEST_SUITE(splice_between_sockets)
 
@@ -52,7 +55,15 @@ std::array<int, 2> connect_ends() {
   return {near, far};
 }
 
-// Where a body comes from and where it goes, with their far ends in the test's hands.
+int waiting_bytes(int fd) {
+  int count = 0;
+  BOOST_REQUIRE(::ioctl(fd, FIONREAD, &count) == 0);
+  return count;
+}
+
+// Where a body comes from and where it goes, with their far ends in the test's hands. On a busy
+// machine the kernel delivers later, also in loopback: what is sent, closed or reset here has
+// arrived at the other end when the call returns.
 struct bench {
   bench() {
     pipe_pool::block_broken_pipe_signal();
@@ -75,14 +86,27 @@ struct bench {
     if (fd >= 0) ::close(fd);
     fd = -1;
   }
-  static void reset(int& fd) {
+  static void end(int& fd, const wire::socket& near) {
+    close(fd);
+    BOOST_REQUIRE(comes_true([&] {
+      pollfd one{near.native_handle(), POLLRDHUP, 0};
+      return ::poll(&one, 1, 0) == 1;
+    }));
+  }
+  static void reset(int& fd, const wire::socket& near) {
     const linger now{1, 0};
     ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    close(fd);
+    end(fd, near);
   }
   void send(std::string_view text) const {
+    const int near = from->native_handle();
+    const int wanted = waiting_bytes(near) + static_cast<int>(text.size());
     BOOST_REQUIRE(::send(far_from, text.data(), text.size(), MSG_NOSIGNAL) ==
                   static_cast<ssize_t>(text.size()));
+    BOOST_REQUIRE(comes_true([&] { return waiting_bytes(near) == wanted; }));
+  }
+  void await_received(int bytes) const {
+    BOOST_REQUIRE(comes_true([&] { return waiting_bytes(far_to) >= bytes; }));
   }
   std::string received() const {
     std::string out;
@@ -135,6 +159,7 @@ BOOST_AUTO_TEST_CASE(moves_no_more_than_it_is_asked_for) {
   BOOST_TEST((sent.status == io_status::ok));
   BOOST_TEST(sent.bytes == 8u);
   BOOST_TEST(pipe.empty());
+  b.await_received(8);
   BOOST_TEST(b.received() == "the body");
   std::array<char, 64> rest{};
   b.from->assume_drained();  // must not hide what was left behind
@@ -151,31 +176,28 @@ BOOST_AUTO_TEST_CASE(waits_for_a_source_that_has_nothing) {
   BOOST_TEST(!b.from->maybe_readable());
   b.from->want_read();
   b.send("more");
-  for (int i = 0; i < 100 && b.who.count == 0; ++i) b.poll();
+  BOOST_TEST(comes_true([&] {
+    b.poll();
+    return b.who.count > 0;
+  }));
   got = pipe.fill(*b.from, 8);
   BOOST_REQUIRE(got.has_value());
   BOOST_TEST(got->bytes == 4u);
 }
 
+// Until the other side is full nobody reads there; then all of it goes, in the same order.
 BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
   bench b;
-  const int small = 32 * 1024;
-  ::setsockopt(b.to->native_handle(), SOL_SOCKET, SO_SNDBUF, &small, sizeof small);
-  ::setsockopt(b.far_to, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-  const std::string text = text_of(1 << 20);
+  const std::string text = text_of(16 << 20);  // more than the kernel keeps of one connection
   std::size_t given = 0;
   std::string got;
-  std::size_t blocked = 0;
-  bool full = false;
+  bool is_full = false;
   body_pipe pipe(b.pool);
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (got.size() < text.size() && std::chrono::steady_clock::now() < until) {
-    // The other side takes nothing until it must.
-    if (full || pipe.empty()) got += b.received();
-    full = false;
+  const auto step = [&] {
+    if (is_full) got += b.received();
     if (given < text.size()) {
       const ssize_t more =
-          ::send(b.far_from, text.data() + given, text.size() - given, MSG_NOSIGNAL | MSG_DONTWAIT);
+          ::send(b.far_from, text.data() + given, text.size() - given, MSG_NOSIGNAL);
       if (more > 0) given += static_cast<std::size_t>(more);
     }
     if (pipe.empty()) {
@@ -183,101 +205,23 @@ BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
       const auto filled = pipe.fill(*b.from, text.size());
       BOOST_REQUIRE(filled.has_value());
       BOOST_REQUIRE((filled->status == io_status::ok || filled->status == io_status::would_block));
-      BOOST_TEST(filled->bytes <= pipe_fill);
+      BOOST_REQUIRE(filled->bytes <= pipe_fill);
     }
-    if (pipe.empty()) continue;
-    const auto sent = pipe.drain(*b.to);
-    BOOST_REQUIRE((sent.status == io_status::ok || sent.status == io_status::would_block));
-    full = sent.status == io_status::would_block;
-    if (full) {
-      ++blocked;
-      BOOST_TEST(!b.to->maybe_writable());
-      b.to->want_write();
-      b.poll();
-    }
-  }
-  BOOST_TEST(blocked > 0u);
-  BOOST_TEST((got == text));
-}
-
-BOOST_AUTO_TEST_CASE(adds_to_what_it_holds_until_it_is_full) {
-  bench b;
-  body_pipe pipe(b.pool);
-  const std::string text = text_of(pipe_fill + 1000);
-  std::size_t taken = 0;
-  for (std::size_t given = 0; !pipe.full();) {
-    const std::size_t part = std::min<std::size_t>(20'000, text.size() - given);
-    b.send(std::string_view(text).substr(given, part));
-    given += part;
-    b.from->distrust();
-    const auto got = pipe.fill(*b.from, text.size() - taken);
-    BOOST_REQUIRE(got.has_value());
-    BOOST_REQUIRE((got->status == io_status::ok));
-    taken += got->bytes;
-    BOOST_REQUIRE(taken <= pipe_fill);
-    BOOST_TEST(b.pool.open() == 1u);
-  }
-  BOOST_TEST(taken == pipe_fill);
-  std::string got;
-  while (!pipe.empty()) {
-    const auto sent = pipe.drain(*b.to);
-    BOOST_REQUIRE((sent.status == io_status::ok || sent.status == io_status::would_block));
-    got += b.received();
-    if (sent.status == io_status::would_block) {
-      b.to->want_write();
-      b.poll();
-    }
-  }
-  got += b.received();
-  BOOST_TEST((got == text.substr(0, pipe_fill)));
-}
-
-// The socket is asked again once the pipe is empty.
-BOOST_AUTO_TEST_CASE(does_not_take_a_pipe_that_holds_something_for_an_empty_socket) {
-  bench b;
-  body_pipe pipe(b.pool);
-  b.send("body");
-  BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
-  const auto more = pipe.fill(*b.from, 96);
-  BOOST_REQUIRE(more.has_value());
-  BOOST_TEST((more->status == io_status::would_block));
-  BOOST_TEST(b.from->maybe_readable());
-  BOOST_TEST(pipe.drain(*b.to).bytes == 4u);
-  BOOST_TEST((pipe.fill(*b.from, 96)->status == io_status::would_block));
-  BOOST_TEST(!b.from->maybe_readable());
-}
-
-BOOST_AUTO_TEST_CASE(frames_what_it_holds_as_a_chunk) {
-  bench b;
-  body_pipe pipe(b.pool);
-  std::size_t bytes = 0;
-  for (const bool last : {false, true}) {
-    b.send("twelve bytes");
-    b.from->distrust();
-    for (int i = 0; i < 2; ++i) BOOST_TEST(pipe.fill(*b.from, 6)->bytes == 6u);
-    pipe.as_chunk(last);
-    while (!pipe.empty()) {
+    if (!pipe.empty()) {
       const auto sent = pipe.drain(*b.to);
-      BOOST_REQUIRE((sent.status == io_status::ok));
-      bytes += sent.bytes;
+      BOOST_REQUIRE((sent.status == io_status::ok || sent.status == io_status::would_block));
+      if (sent.status == io_status::would_block) {
+        is_full = true;
+        BOOST_REQUIRE(!b.to->maybe_writable());
+        b.to->want_write();
+        b.poll();
+      }
     }
-  }
-  const std::string wanted = "c\r\ntwelve bytes\r\nc\r\ntwelve bytes\r\n0\r\n\r\n";
-  BOOST_TEST(b.received() == wanted);
-  BOOST_TEST(bytes == wanted.size());
-  b.send("the rest of one");
-  b.from->distrust();
-  BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
-  pipe.end_chunk();
-  while (!pipe.empty()) BOOST_REQUIRE((pipe.drain(*b.to).status == io_status::ok));
-  BOOST_TEST(b.received() == "the rest of one\r\n");
-  b.send("dropped");
-  b.from->distrust();
-  BOOST_REQUIRE(pipe.fill(*b.from, 7).has_value());
-  pipe.as_chunk(true);
-  pipe.release();
-  BOOST_TEST(pipe.empty());
-  BOOST_TEST(b.pool.open() == 0u);
+    return got.size() >= text.size();
+  };
+  BOOST_TEST(comes_true(step));
+  BOOST_TEST(is_full);
+  BOOST_TEST((got == text));
 }
 
 BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
@@ -285,7 +229,7 @@ BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
     bench b;
     body_pipe pipe(b.pool);
     b.send("last");
-    bench::close(b.far_from);
+    bench::end(b.far_from, *b.from);
     auto got = pipe.fill(*b.from, 100);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->bytes == 4u);
@@ -297,7 +241,7 @@ BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
   {
     bench b;
     body_pipe pipe(b.pool);
-    bench::reset(b.far_from);
+    bench::reset(b.far_from, *b.from);
     const auto got = pipe.fill(*b.from, 100);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST((got->status == io_status::failed));
@@ -307,7 +251,7 @@ BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
     bench b;
     body_pipe pipe(b.pool);
     b.send("nobody wants it");
-    bench::reset(b.far_to);
+    bench::reset(b.far_to, *b.to);
     BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
     // Twice: the second would raise SIGPIPE.
     BOOST_TEST((pipe.drain(*b.to).status == io_status::failed));
