@@ -15,6 +15,8 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "policies/eight_bytes.hpp"
+
 namespace errata {
 namespace {
 
@@ -87,134 +89,192 @@ void append_escaped(std::string& out, std::string_view text) {
   flush();
 }
 
+// Copies the front of `text` that needs no escape, and returns its size.
+std::size_t copy_plain(char* into, std::string_view text) noexcept {
+  std::size_t at = 0;
+  for (; text.size() - at >= 8; at += 8) {
+    const eight_bytes next(text.data() + at);
+    std::memcpy(into + at, text.data() + at, 8);
+    const std::size_t plain =
+        eight_bytes::before_first(next.below(0x20) | next.beyond_ascii() | next.equal('"') |
+                                  next.equal('\\') | next.equal('\x7F'));
+    if (plain < 8) return at + plain;
+  }
+  for (; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') break;
+    into[at] = text[at];
+  }
+  return at;
+}
+
+// RFC 3339 in UTC without the fraction: made once for all lines of a second.
+std::string_view seconds_text(std::int64_t unix_s) {
+  struct made_text {
+    std::int64_t of = -1;
+    std::array<char, 24> text{};
+    std::size_t size = 0;
+  };
+  static thread_local made_text last;
+  if (last.of != unix_s) {
+    const std::time_t seconds = unix_s;
+    std::tm parts{};
+    ::gmtime_r(&seconds, &parts);
+    last.size = std::strftime(last.text.data(), last.text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
+    last.of = unix_s;
+  }
+  return {last.text.data(), last.size};
+}
+
+// Collects a line in a block of its own: a usual line costs its string one append. Keys are
+// literals with all that stands between values, so that they are copied as constants.
 class line_writer {
  public:
-  explicit line_writer(std::string& out) : out_(out) { out_.push_back('{'); }
+  explicit line_writer(std::string& out) noexcept : out_(out) {}
 
-  // Left out when empty.
-  void text(std::string_view key, std::string_view value, std::size_t bound) {
+  template <std::size_t size>
+  void put(const char (&literal)[size]) {
+    room(size);
+    std::memcpy(at_, literal, size - 1);
+    at_ += size - 1;
+  }
+  void put(std::string_view ours) {
+    if (ours.size() > block_bytes / 2) {
+      flush();
+      out_.append(ours);
+      return;
+    }
+    room(ours.size());
+    std::memcpy(at_, ours.data(), ours.size());
+    at_ += ours.size();
+  }
+  // `opening` ends in a quote. Left out when `value` is empty; `bound` is half a block at most.
+  template <std::size_t size>
+  void text(const char (&opening)[size], std::string_view value, std::size_t bound) {
     if (value.empty()) return;
-    begin(key);
-    out_.push_back('"');
-    append_escaped(out_, value.substr(0, bound));
-    out_.push_back('"');
+    value = value.substr(0, bound);
+    put(opening);
+    room(value.size() + 1);
+    const std::size_t plain = copy_plain(at_, value);
+    at_ += plain;
+    if (plain < value.size()) {
+      flush();
+      append_escaped(out_, value.substr(plain));
+    }
+    *at_++ = '"';
   }
-  // `value` is JSON of our own making.
-  void json(std::string_view key, std::string_view value) {
-    begin(key);
-    out_.append(value);
+  void number(std::int64_t value) {
+    room(24);
+    at_ = std::to_chars(at_, at_ + 24, value).ptr;
   }
-  void number(std::string_view key, std::int64_t value) {
-    begin(key);
-    append_number(value);
+  // Three digits of `value`, which is less than 1,000.
+  void thousandths(std::int64_t value) {
+    room(3);
+    *at_++ = static_cast<char>('0' + value / 100);
+    *at_++ = static_cast<char>('0' + value / 10 % 10);
+    *at_++ = static_cast<char>('0' + value % 10);
   }
   // Microseconds as milliseconds with three decimals.
-  void milliseconds(std::string_view key, std::int64_t microseconds) {
-    begin(key);
-    append_number(microseconds / 1000);
-    const auto rest = microseconds % 1000;
-    out_.push_back('.');
-    out_.push_back(static_cast<char>('0' + rest / 100));
-    out_.push_back(static_cast<char>('0' + rest / 10 % 10));
-    out_.push_back(static_cast<char>('0' + rest % 10));
+  void milliseconds(std::int64_t microseconds) {
+    number(microseconds / 1000);
+    put(".");
+    thousandths(microseconds % 1000);
   }
-  void yes(std::string_view key) {
-    begin(key);
-    out_.append("true");
-  }
-  void open(std::string_view key) {
-    begin(key);
-    out_.push_back('{');
-    first_ = true;
-  }
-  void close() {
-    out_.push_back('}');
-    first_ = false;
+  void flush() {
+    out_.append(block_.data(), at_);
+    at_ = block_.data();
   }
 
  private:
-  void begin(std::string_view key) {
-    if (!first_) out_.push_back(',');
-    first_ = false;
-    out_.append("\"").append(key).append("\":");
-  }
-  void append_number(std::int64_t value) {
-    std::array<char, 24> digits;
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
-    out_.append(digits.data(), end);
+  static constexpr std::size_t block_bytes = 4096;
+
+  void room(std::size_t bytes) {
+    if (static_cast<std::size_t>(block_.data() + block_bytes - at_) < bytes) flush();
   }
 
   std::string& out_;
-  bool first_ = true;
+  std::array<char, block_bytes> block_;  // not initialised: only what lies before at_ is read
+  char* at_ = block_.data();
 };
 
-// RFC 3339 in UTC with milliseconds.
-std::string_view format_time(std::int64_t unix_ms, std::array<char, 32>& into) {
-  const std::time_t seconds = unix_ms / 1000;
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  const std::size_t size = std::strftime(into.data(), into.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-  const auto ms = unix_ms % 1000;
-  const std::array<char, 5> tail = {'.', static_cast<char>('0' + ms / 100),
-                                    static_cast<char>('0' + ms / 10 % 10),
-                                    static_cast<char>('0' + ms % 10), 'Z'};
-  std::copy(tail.begin(), tail.end(), into.begin() + static_cast<std::ptrdiff_t>(size));
-  return {into.data(), size + tail.size()};
+void put_scrubbed(line_writer& line, const leak_counts& scrubbed) {
+  bool first = true;
+  for (std::size_t i = 0; i < leak_kind_count; ++i) {
+    if (scrubbed.of[i] == 0) continue;
+    line.put(first ? std::string_view(R"(,"scrubbed":{")") : std::string_view(",\""));
+    line.put(leak_kind_name(static_cast<leak_kind>(i)));
+    line.put("\":");
+    line.number(scrubbed.of[i]);
+    first = false;
+  }
+  if (!first) line.put("}");
+}
+
+void put_failure(line_writer& line, const failure& failed) {
+  line.put(R"(,"failure":{"origin":")");
+  line.put(name_of(failed.origin));
+  line.put(R"(","phase":")");
+  line.put(name_of(failed.phase));
+  line.put(R"(","delivery":")");
+  line.put(name_of(failed.delivered));
+  line.put("\"");
+  line.text(R"(,"detail":")", failed.detail, text_bound);
+  line.put("}");
 }
 
 }  // namespace
 
 void append_log_line(std::string& out, const exchange_record& r) {
-  std::array<char, 32> time;
-  {
-    line_writer line(out);
-    line.text("time", format_time(r.unix_ms, time), 32);
-    line.text("id", r.request_id, id_bound);
-    line.text("client", r.client, text_bound);
-    line.text("method", r.method, 32);
-    line.text("host", r.host, text_bound);
-    line.text("target", r.target, target_bound);
-    line.text("route", r.route, text_bound);
-    line.text("upstream", r.upstream, text_bound);
-    line.text("endpoint", r.endpoint, text_bound);
-    line.number("status", r.status);
-    if (r.upstream_status != 0) line.number("upstream_status", r.upstream_status);
-    line.text("shape", r.shape, 64);
-    line.text("code", r.code, 64);
-    if (r.scrubbed != leak_counts{}) {
-      line.open("scrubbed");
-      for (std::size_t i = 0; i < leak_kind_count; ++i) {
-        if (r.scrubbed.of[i] == 0) continue;
-        line.number(leak_kind_name(static_cast<leak_kind>(i)), r.scrubbed.of[i]);
-      }
-      line.close();
-    }
-    if (r.shadow) line.yes("shadow");
-    if (r.would_status != 0) {
-      line.number("would_status", r.would_status);
-      line.json("would_send", r.would_send);
-    }
-    line.number("bytes_in", static_cast<std::int64_t>(r.bytes_in));
-    line.number("bytes_out", static_cast<std::int64_t>(r.bytes_out));
-    line.milliseconds("duration_ms", r.duration_us);
-    if (r.upstream_us >= 0) line.milliseconds("upstream_ms", r.upstream_us);
-    if (r.retried) line.yes("retried");
-    if (r.repaired_head) line.yes("repaired_head");
-    if (r.failed) {
-      line.open("failure");
-      line.text("origin", name_of(r.failed->origin), 32);
-      line.text("phase", name_of(r.failed->phase), 32);
-      line.text("delivery", name_of(r.failed->delivered), 32);
-      line.text("detail", r.failed->detail, text_bound);
-      line.close();
-    }
-    line.text("rate_limit", r.rate_limit, text_bound);
-    line.text("shadow_rate_limit", r.shadow_rate_limit, text_bound);
-    line.text("client_request_id", r.client_request_id, id_bound);
-    line.text("upstream_request_id", r.upstream_request_id, id_bound);
-    line.text("user_agent", r.user_agent, text_bound);
+  line_writer line(out);
+  line.put(R"({"time":")");
+  line.put(seconds_text(r.unix_ms / 1000));
+  line.put(".");
+  line.thousandths(r.unix_ms % 1000);
+  line.put("Z\"");
+  line.text(R"(,"id":")", r.request_id, id_bound);
+  line.text(R"(,"client":")", r.client, text_bound);
+  line.text(R"(,"method":")", r.method, 32);
+  line.text(R"(,"host":")", r.host, text_bound);
+  line.text(R"(,"target":")", r.target, target_bound);
+  line.text(R"(,"route":")", r.route, text_bound);
+  line.text(R"(,"upstream":")", r.upstream, text_bound);
+  line.text(R"(,"endpoint":")", r.endpoint, text_bound);
+  line.put(R"(,"status":)");
+  line.number(r.status);
+  if (r.upstream_status != 0) {
+    line.put(R"(,"upstream_status":)");
+    line.number(r.upstream_status);
   }
-  out.append("}\n");
+  line.text(R"(,"shape":")", r.shape, 64);
+  line.text(R"(,"code":")", r.code, 64);
+  put_scrubbed(line, r.scrubbed);
+  if (r.shadow) line.put(R"(,"shadow":true)");
+  if (r.would_status != 0) {
+    line.put(R"(,"would_status":)");
+    line.number(r.would_status);
+    line.put(R"(,"would_send":)");
+    line.put(r.would_send);
+  }
+  line.put(R"(,"bytes_in":)");
+  line.number(static_cast<std::int64_t>(r.bytes_in));
+  line.put(R"(,"bytes_out":)");
+  line.number(static_cast<std::int64_t>(r.bytes_out));
+  line.put(R"(,"duration_ms":)");
+  line.milliseconds(r.duration_us);
+  if (r.upstream_us >= 0) {
+    line.put(R"(,"upstream_ms":)");
+    line.milliseconds(r.upstream_us);
+  }
+  if (r.retried) line.put(R"(,"retried":true)");
+  if (r.repaired_head) line.put(R"(,"repaired_head":true)");
+  if (r.failed) put_failure(line, *r.failed);
+  line.text(R"(,"rate_limit":")", r.rate_limit, text_bound);
+  line.text(R"(,"shadow_rate_limit":")", r.shadow_rate_limit, text_bound);
+  line.text(R"(,"client_request_id":")", r.client_request_id, id_bound);
+  line.text(R"(,"upstream_request_id":")", r.upstream_request_id, id_bound);
+  line.text(R"(,"user_agent":")", r.user_agent, text_bound);
+  line.put("}\n");
+  line.flush();
 }
 
 log_sink::log_sink(const access_log_config& settings) {

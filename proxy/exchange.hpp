@@ -100,10 +100,13 @@ class exchange {
   task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
   bool relay_broke();
 
-  // exchange_splice.cpp: the rest of a large body, past the buffers.
+  // exchange_splice.cpp: the data of a large body, past the buffers.
   enum class spliced : std::uint8_t { all, broken, needs_buffer };
   bool may_splice() const noexcept;
-  task<spliced> splice_body();
+  task<spliced> splice_body(bool& rechunk);
+  std::optional<wire::io_status> fill(wire::body_pipe& pipe);
+  std::optional<wire::io_status> read_framing();
+  task<bool> drain(wire::body_pipe& pipe);
   void begin_response(unsigned status, std::string_view reason);
   void end_response_head(bool add_date);
 

@@ -284,8 +284,10 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     }
     if (consumed > 0 && !from_upstream_.empty()) continue;
     if (may_splice()) {
-      const spliced how = co_await splice_body();
+      const spliced how = co_await splice_body(rechunk);
       if (how != spliced::needs_buffer) co_return how == spliced::all;
+      ended = response_body_->done();
+      if (ended || !from_upstream_.empty()) continue;
     }
 
     client_.set_deadline(worker::now_ms() + group_->settings().body.count());

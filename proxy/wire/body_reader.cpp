@@ -36,9 +36,25 @@ body_reader::state body_reader::take(std::string_view bytes, pieces& out,
   return done_ ? state::done : state::more;
 }
 
+std::uint64_t body_reader::data_ahead() const noexcept {
+  return chunks_ ? chunks_->data_ahead() : remaining().value_or(0);
+}
+
 void body_reader::pass(std::uint64_t bytes) noexcept {
   data_bytes_ += bytes;
-  done_ = data_bytes_ == framing_.bytes;
+  if (chunks_) {
+    chunks_->pass(bytes);
+  } else {
+    done_ = data_bytes_ == framing_.bytes;
+  }
+}
+
+body_reader::state body_reader::take_framing(std::string_view bytes,
+                                             std::size_t& consumed) noexcept {
+  const auto scanned = chunks_->scan_framing(bytes, consumed);
+  if (scanned == chunk_scanner::state::bad) return state::bad;
+  done_ = scanned == chunk_scanner::state::done;
+  return done_ ? state::done : state::more;
 }
 
 std::optional<std::uint64_t> body_reader::remaining() const noexcept {

@@ -20,8 +20,22 @@ class body_reader {
   // Adds the part of the body that `bytes` holds to `out`, as chunk_scanner::scan() does.
   state take(std::string_view bytes, pieces& out, std::size_t& consumed) noexcept;
 
-  // The same for `bytes` of a body of known length that went by unseen: at most remaining().
+  // As of chunk_scanner; false, and without effect, where the body has no chunks.
+  bool yields_framing() const noexcept { return chunks_ && chunks_->yields_framing(); }
+  void drop_framing() noexcept {
+    if (chunks_) chunks_->drop_framing();
+  }
+
+  // For who takes data past this reader. How many of the next bytes are data whatever
+  // they are; 0 where framing comes, at the end, and where only the stream's end tells.
+  std::uint64_t data_ahead() const noexcept;
+  // `bytes` of them went by unseen.
   void pass(std::uint64_t bytes) noexcept;
+  // Takes framing of a chunked body (data_only) up to the next data.
+  state take_framing(std::string_view bytes, std::size_t& consumed) noexcept;
+  // As of chunk_scanner; 0 where the body has no chunks.
+  std::uint64_t chunk_bytes() const noexcept { return chunks_ ? chunks_->chunk_bytes() : 0; }
+  std::size_t framing_ahead() const noexcept { return chunks_ ? chunks_->framing_ahead() : 0; }
 
   bool done() const noexcept { return done_; }
   // What the end of the stream means now: the end of the body, or that it was cut off.

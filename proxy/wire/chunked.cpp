@@ -66,38 +66,62 @@ chunk_scanner::state chunk_scanner::scan(std::string_view bytes, pieces& out,
   lines_used_ = 0;
   if (finished_) return state::done;
   while (consumed < bytes.size() && !out.full()) {
-    const std::string_view rest = bytes.substr(consumed);
     std::size_t taken = 0;
-    switch (expecting_) {
-      case expecting::size: {
-        const state line = take_size_line(rest, out, taken);
-        if (line != state::done) return line;
-        break;
-      }
-      case expecting::data:
-        taken = static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size()));
-        out.add(rest.substr(0, taken));
-        out.data_bytes += taken;
-        left_ -= taken;
-        if (left_ == 0) expecting_ = expecting::data_end;
-        break;
-      case expecting::data_end:
-        if (rest.size() < line_end.size()) return rest[0] == '\r' ? state::more : state::bad;
-        if (!rest.starts_with(line_end)) return state::bad;
-        taken = line_end.size();
-        if (output_ == output::framed) out.add(rest.substr(0, taken));
-        expecting_ = expecting::size;
-        break;
-      case expecting::trailer: {
-        const state line = take_trailer_line(rest, out, taken);
-        if (line != state::done) return line;
-        break;
-      }
-    }
+    const state stepped = step(bytes.substr(consumed), out, taken);
+    if (stepped != state::done) return stepped;
     consumed += taken;
     if (finished_) return state::done;
   }
   return state::more;
+}
+
+chunk_scanner::state chunk_scanner::scan_framing(std::string_view bytes,
+                                                 std::size_t& consumed) noexcept {
+  consumed = 0;
+  pieces nothing;
+  while (!finished_ && consumed < bytes.size() && expecting_ != expecting::data) {
+    std::size_t taken = 0;
+    const state stepped = step(bytes.substr(consumed), nothing, taken);
+    if (stepped != state::done) return stepped;
+    consumed += taken;
+  }
+  return finished_ ? state::done : state::more;
+}
+
+void chunk_scanner::pass(std::uint64_t bytes) noexcept {
+  left_ -= bytes;
+  if (left_ == 0) expecting_ = expecting::data_end;
+}
+
+std::size_t chunk_scanner::framing_ahead() const noexcept {
+  constexpr std::size_t size_line = std::string_view("1000\r\n").size();
+  if (expecting_ == expecting::data_end) return line_end.size() + size_line;
+  return expecting_ == expecting::size ? size_line : 0;
+}
+
+// The next element. done: it was whole, and `taken` is its size.
+chunk_scanner::state chunk_scanner::step(std::string_view rest, pieces& out,
+                                         std::size_t& taken) noexcept {
+  switch (expecting_) {
+    case expecting::size:
+      return take_size_line(rest, out, taken);
+    case expecting::data:
+      taken = static_cast<std::size_t>(std::min<std::uint64_t>(left_, rest.size()));
+      out.add(rest.substr(0, taken));
+      out.data_bytes += taken;
+      pass(taken);
+      return state::done;
+    case expecting::data_end:
+      if (rest.size() < line_end.size()) return rest[0] == '\r' ? state::more : state::bad;
+      if (!rest.starts_with(line_end)) return state::bad;
+      taken = line_end.size();
+      if (output_ == output::framed) out.add(rest.substr(0, taken));
+      expecting_ = expecting::size;
+      return state::done;
+    case expecting::trailer:
+      return take_trailer_line(rest, out, taken);
+  }
+  return state::bad;
 }
 
 chunk_scanner::state chunk_scanner::take_size_line(std::string_view rest, pieces& out,
@@ -120,6 +144,7 @@ chunk_scanner::state chunk_scanner::take_size_line(std::string_view rest, pieces
     extension_bytes_ += extension.size();
     if (extension.size() > max_extension || extension_bytes_ > max_extensions) return state::bad;
   }
+  chunk_bytes_ = size;
   if (size == 0) {
     expecting_ = expecting::trailer;  // the last chunk is sent when the trailers are over
     return state::done;

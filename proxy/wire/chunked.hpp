@@ -41,15 +41,35 @@ class chunk_scanner {
   // an extension over 1 KiB, over 16 KiB of extensions or 8 KiB of trailers in all.
   state scan(std::string_view bytes, pieces& out, std::size_t& consumed) noexcept;
 
+  // Whether the framing comes out, too, and that from now on it does not.
+  bool yields_framing() const noexcept { return output_ == output::framed; }
+  void drop_framing() noexcept { output_ = output::data_only; }
+
+  // For who takes data past this scanner. scan() for framing alone (data_only): stops where data
+  // begins.
+  state scan_framing(std::string_view bytes, std::size_t& consumed) noexcept;
+  // Bytes that come next and are data whatever they are; 0: framing comes, or nothing.
+  std::uint64_t data_ahead() const noexcept { return expecting_ == expecting::data ? left_ : 0; }
+  // `bytes` of data_ahead() went by unseen.
+  void pass(std::uint64_t bytes) noexcept;
+  // Of the data of the last chunk that began; 0 from the last chunk on.
+  std::uint64_t chunk_bytes() const noexcept { return chunk_bytes_; }
+  // Bytes of framing that come next, at least, if the next chunk has large_chunk bytes or there is
+  // none. 0: data comes, or trailers.
+  static constexpr std::uint64_t large_chunk = 0x1000;
+  std::size_t framing_ahead() const noexcept;
+
  private:
   enum class expecting : std::uint8_t { size, data, data_end, trailer };
 
+  state step(std::string_view rest, pieces& out, std::size_t& taken) noexcept;
   state take_size_line(std::string_view rest, pieces& out, std::size_t& taken) noexcept;
   state take_trailer_line(std::string_view rest, pieces& out, std::size_t& taken) noexcept;
 
   output output_;
   expecting expecting_ = expecting::size;
   std::uint64_t left_ = 0;
+  std::uint64_t chunk_bytes_ = 0;
   std::size_t extension_bytes_ = 0;
   std::size_t trailer_bytes_ = 0;
   bool finished_ = false;

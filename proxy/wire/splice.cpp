@@ -2,6 +2,7 @@
 
 #ifdef ERRATA_SPLICE
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +10,8 @@
 #include <cerrno>
 #include <csignal>
 #include <utility>
+
+#include "proxy/wire/chunked.hpp"
 #endif
 
 namespace errata::wire {
@@ -85,23 +88,24 @@ std::optional<io_result> body_pipe::fill(socket& from, std::uint64_t bytes) noex
   if (!from.is_open()) return io_result{io_status::failed, 0, EBADF};
   if (pool_->refused_) return std::nullopt;
   if (!from.maybe_readable()) return io_result{};
-  if (!pool_->take(pipe_)) return std::nullopt;
-  const auto at_most = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, pipe_fill));
+  if (held_ == 0 && !pool_->take(pipe_)) return std::nullopt;
+  const auto at_most = static_cast<std::size_t>(std::min<std::uint64_t>(bytes, pipe_fill - held_));
   ssize_t got = -1;
   do {
     got = ::splice(from.native_handle(), nullptr, pipe_.write_end, nullptr, at_most,
                    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
-    held_ = static_cast<std::size_t>(got);
+    held_ += static_cast<std::size_t>(got);
     from.took_aside();
-    return io_result{io_status::ok, held_, 0};
+    return io_result{io_status::ok, static_cast<std::size_t>(got), 0};
   }
   const int error = got < 0 ? errno : 0;
-  pool_->give_back(std::exchange(pipe_, {}), true);
+  if (held_ == 0) pool_->give_back(std::exchange(pipe_, {}), true);
   if (got == 0) return io_result{io_status::end, 0, 0};
   if (error == EAGAIN || error == EWOULDBLOCK) {
-    from.found_empty();
+    // A pipe with something in it may have no slot for more.
+    if (held_ == 0) from.found_empty();
     return io_result{};
   }
   if (error == EINVAL || error == ENOSYS || error == EPERM || error == EOPNOTSUPP) {
@@ -115,10 +119,13 @@ std::optional<io_result> body_pipe::fill(socket& from, std::uint64_t bytes) noex
 io_result body_pipe::drain(socket& to) noexcept {
   if (!to.is_open()) return {io_status::failed, 0, EBADF};
   if (!to.maybe_writable()) return {};
+  if (!before_.empty()) return send_framing(to, before_, MSG_MORE);
+  if (held_ == 0) return send_framing(to, after_, 0);
+  const unsigned more = after_.empty() ? 0 : SPLICE_F_MORE;
   ssize_t sent = -1;
   do {
     sent = ::splice(pipe_.read_end, nullptr, to.native_handle(), nullptr, held_,
-                    SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+                    SPLICE_F_MOVE | SPLICE_F_NONBLOCK | more);
   } while (sent < 0 && errno == EINTR);
   if (sent > 0) {
     held_ -= static_cast<std::size_t>(sent);
@@ -133,10 +140,33 @@ io_result body_pipe::drain(socket& to) noexcept {
   return {io_status::failed, 0, sent < 0 ? errno : EPIPE};
 }
 
+io_result body_pipe::send_framing(socket& to, std::string_view& text, int flags) noexcept {
+  ssize_t sent = -1;
+  do {
+    sent = ::send(to.native_handle(), text.data(), text.size(), flags | MSG_NOSIGNAL);
+  } while (sent < 0 && errno == EINTR);
+  if (sent > 0) {
+    text.remove_prefix(static_cast<std::size_t>(sent));
+    return {io_status::ok, static_cast<std::size_t>(sent), 0};
+  }
+  if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK) return {io_status::failed, 0, errno};
+  to.found_full();
+  return {};
+}
+
+void body_pipe::as_chunk(bool last) noexcept {
+  before_ = {size_line_.data(), write_chunk_size(size_line_.data(), held_)};
+  after_ = last ? "\r\n0\r\n\r\n" : "\r\n";
+}
+
+void body_pipe::end_chunk() noexcept {
+  after_ = "\r\n";
+}
+
 void body_pipe::release() noexcept {
-  if (held_ == 0) return;
-  pool_->give_back(std::exchange(pipe_, {}), false);
+  if (held_ > 0) pool_->give_back(std::exchange(pipe_, {}), false);
   held_ = 0;
+  before_ = after_ = {};
 }
 
 #else
@@ -154,6 +184,8 @@ std::optional<io_result> body_pipe::fill(socket&, std::uint64_t) noexcept {
 io_result body_pipe::drain(socket&) noexcept {
   return {io_status::failed, 0, 0};
 }
+void body_pipe::as_chunk(bool) noexcept {}
+void body_pipe::end_chunk() noexcept {}
 void body_pipe::release() noexcept {}
 
 #endif  // ERRATA_SPLICE

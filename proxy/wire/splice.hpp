@@ -4,17 +4,22 @@
 // body goes through buffers. Threads: one, as the sockets.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "proxy/wire/socket.hpp"
 
 namespace errata::wire {
 
-// Only bodies with more than this still to come are worth a pipe.
+// Only bodies with more than this still to come are worth a pipe,
 inline constexpr std::uint64_t least_spliced = 32 * 1024;
+// and of those in chunks what comes in chunks of so many bytes, after so many bytes in all.
+inline constexpr std::uint64_t least_spliced_chunk = 12 * 1024;
+inline constexpr std::uint64_t least_before_chunks = 128 * 1024;
 
 // The most that is in a pipe, and so in the kernel for a reader that does not take it.
 inline constexpr std::size_t pipe_fill = 128 * 1024;
@@ -67,12 +72,20 @@ class body_pipe {
   body_pipe(const body_pipe&) = delete;
   body_pipe& operator=(const body_pipe&) = delete;
 
-  bool empty() const noexcept { return held_ == 0; }
+  bool empty() const noexcept { return held_ == 0 && after_.empty(); }
+  bool full() const noexcept { return held_ == pipe_fill; }
 
-  // Takes up to `bytes` (> 0) and pipe_fill of what waits in `from`; only while empty(). Results as
-  // of socket::read(). Nothing: there is no pipe to be had, or the kernel splices no such socket:
-  // read this part into a buffer.
+  // Adds up to `bytes` (> 0) of what waits in `from`, to no more than pipe_fill in all; only while
+  // not full() and before any of it is drained. Results as of socket::read(); would_block may also
+  // mean that more fits only once it is empty. Nothing: there is no pipe to be had, or the kernel
+  // splices no such socket: read this part into a buffer.
   std::optional<io_result> fill(socket& from, std::uint64_t bytes) noexcept;
+
+  // What it holds is to leave as one chunk of the chunked coding; `last`: with the end of the body
+  // behind it. Once, after the last fill() and before any of it is drained.
+  void as_chunk(bool last) noexcept;
+  // The same for the rest of a chunk that has begun.
+  void end_chunk() noexcept;
 
   // Sends of what it holds; only while not empty(). Results as of socket::write(): what was not
   // sent stays for the next call.
@@ -82,9 +95,14 @@ class body_pipe {
   void release() noexcept;
 
  private:
+  static io_result send_framing(socket& to, std::string_view& text, int flags) noexcept;
+
   [[maybe_unused]] pipe_pool* pool_;  // unused where it is not built
   pipe_pool::pipe pipe_;
   std::size_t held_ = 0;
+  [[maybe_unused]] std::array<char, 20> size_line_;
+  std::string_view before_;  // of size_line_, or empty
+  std::string_view after_;
 };
 
 }  // namespace errata::wire

@@ -279,6 +279,54 @@ BOOST_AUTO_TEST_CASE(prints_numbers_times_and_flags) {
   BOOST_TEST(line.find("\"upstream_ms\":0.000,") != std::string::npos, line);
 }
 
+BOOST_AUTO_TEST_CASE(escapes_at_every_place_of_a_string) {
+  for (std::size_t size = 1; size < 40; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (const char c : {'\0', '\x1F', '\n', '"', '\\', '\x7F'}) {
+        std::string value(size, ' ');
+        value[at] = c;
+        exchange_record record;
+        record.target = value;
+        const auto object = parsed(line_of(record));
+        if (text(object, "target") != value) BOOST_ERROR(int{c} << " at " << at << " of " << size);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(holds_an_envelope_of_any_size) {
+  const std::string target(2048, 't');
+  const std::string agent(512, 'u');
+  for (const std::size_t size : {2000u, 2048u, 2049u, 4096u, 100'000u}) {
+    exchange_record record;
+    record.target = target;
+    record.user_agent = agent;
+    record.would_status = 400;
+    const std::string envelope = "{\"e\":\"" + std::string(size - 8, 'x') + "\"}";
+    record.would_send = envelope;
+    const auto object = parsed(line_of(record));
+    BOOST_TEST(text(object, "would_send") == envelope, size);
+    BOOST_TEST(text(object, "target") == record.target);
+    BOOST_TEST(text(object, "user_agent") == record.user_agent);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_time_of_each_line) {
+  const std::pair<std::int64_t, const char*> rows[] = {
+      {1'700'000'000'000, "2023-11-14T22:13:20.000Z"},
+      {1'700'000'000'999, "2023-11-14T22:13:20.999Z"},
+      {1'700'000'001'000, "2023-11-14T22:13:21.000Z"},
+      {1'700'000'000'120, "2023-11-14T22:13:20.120Z"},
+      {0, "1970-01-01T00:00:00.000Z"},
+      {253'402'300'799'999, "9999-12-31T23:59:59.999Z"},
+  };
+  for (const auto& [ms, wanted] : rows) {
+    exchange_record record;
+    record.unix_ms = ms;
+    BOOST_TEST(text(parsed(line_of(record)), "time") == wanted);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(appends_behind_what_is_there) {
   std::string out = "before\n";
   append_log_line(out, {});

@@ -183,6 +183,36 @@ BOOST_AUTO_TEST_CASE(counts_what_goes_by_unseen) {
   BOOST_TEST(reader.remaining().value() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(counts_what_goes_by_unseen_of_chunks) {
+  body_reader reader({body_framing::chunked, 0}, output::data_only);
+  pieces out;
+  std::size_t consumed = 0;
+  BOOST_TEST(reader.data_ahead() == 0u);
+  BOOST_TEST(reader.framing_ahead() == 6u);
+  BOOST_TEST(name_of(reader.take("a\r\nabc", out, consumed)) == "more");
+  BOOST_TEST(reader.data_ahead() == 7u);
+  BOOST_TEST(reader.chunk_bytes() == 10u);
+  reader.pass(7);
+  BOOST_TEST(!reader.done());
+  BOOST_TEST(reader.data_ahead() == 0u);
+  BOOST_TEST(reader.data_bytes() == 10u);
+  BOOST_TEST(name_of(reader.take_framing("\r\n5\r\nhe", consumed)) == "more");
+  BOOST_TEST(consumed == 5u);
+  BOOST_TEST(reader.data_ahead() == 5u);
+  reader.pass(5);
+  BOOST_TEST(name_of(reader.take_framing("\r\n0\r\n\r\n", consumed)) == "done");
+  BOOST_TEST(reader.done());
+  BOOST_TEST(reader.data_bytes() == 15u);
+  BOOST_TEST(reader.data_ahead() == 0u);
+  BOOST_TEST(name_of(body_reader({body_framing::chunked, 0}, output::data_only)
+                         .take_framing("x\r\n", consumed)) == "bad");
+  const body_reader sized({body_framing::length, 10}, output::data_only);
+  BOOST_TEST(sized.data_ahead() == 10u);
+  BOOST_TEST(sized.chunk_bytes() == 0u);
+  BOOST_TEST(sized.framing_ahead() == 0u);
+  BOOST_TEST(body_reader({body_framing::until_close, 0}, output::data_only).data_ahead() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(takes_nothing_into_full_pieces) {
   const std::string text(2 * pieces::capacity, 'x');
   const body_framing framings[] = {

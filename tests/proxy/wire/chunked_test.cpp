@@ -406,4 +406,69 @@ BOOST_AUTO_TEST_CASE(writes_sizes_in_lower_case_without_zeros) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(reads_framing_around_data_that_goes_by_unseen) {
+  const std::string first(0x1000, 'a');
+  for (const std::string_view framing : {"\r\n1000\r\n", "\r\n01000;x=y\r\n"}) {
+    for (std::size_t cut = 1; cut < framing.size(); ++cut) {
+      BOOST_TEST_CONTEXT(framing << " in two at " << cut) {
+        chunk_scanner scanner(output::data_only);
+        std::size_t consumed = 0;
+        BOOST_TEST(scanner.data_ahead() == 0u);
+        BOOST_TEST(name_of(scanner.scan_framing("1000\r\naa", consumed)) == "more");
+        BOOST_TEST(consumed == 6u);
+        BOOST_TEST(scanner.data_ahead() == 0x1000u);
+        BOOST_TEST(scanner.chunk_bytes() == 0x1000u);
+        BOOST_TEST(scanner.framing_ahead() == 0u);
+        scanner.pass(0xfff);
+        BOOST_TEST(scanner.data_ahead() == 1u);
+        scanner.pass(1);
+        BOOST_TEST(scanner.data_ahead() == 0u);
+        BOOST_TEST(scanner.framing_ahead() == 8u);
+        BOOST_TEST(name_of(scanner.scan_framing(framing.substr(0, cut), consumed)) == "more");
+        const std::size_t line_end = cut >= 2 ? 2 : 0;
+        BOOST_TEST(consumed == line_end);
+        BOOST_TEST(scanner.framing_ahead() == (cut >= 2 ? 6u : 8u));
+        BOOST_TEST(name_of(scanner.scan_framing(framing.substr(line_end), consumed)) == "more");
+        BOOST_TEST(consumed == framing.size() - line_end);
+        BOOST_TEST(scanner.data_ahead() == 0x1000u);
+        scanner.pass(0x1000);
+        BOOST_TEST(name_of(scanner.scan_framing("\r\n0\r\n\r\nnext", consumed)) == "done");
+        BOOST_TEST(consumed == 7u);
+        BOOST_TEST(scanner.chunk_bytes() == 0u);
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(may_stop_to_yield_framing_inside_a_chunk) {
+  const std::string_view coded = "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n";
+  chunk_scanner scanner(output::framed);
+  pieces out;
+  std::size_t consumed = 0;
+  scanner.scan(coded.substr(0, 5), out, consumed);
+  BOOST_TEST(consumed == 5u);
+  BOOST_TEST(text_of(out) == "5\r\nhe");
+  BOOST_TEST(scanner.yields_framing());
+  scanner.drop_framing();
+  BOOST_TEST(!scanner.yields_framing());
+  out.clear();
+  BOOST_TEST(name_of(scanner.scan(coded.substr(5), out, consumed)) == "done");
+  BOOST_TEST(text_of(out) == "llo world");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_bad_framing_behind_data_that_went_by_unseen) {
+  for (const std::string_view framing : {"\r\r", "\n", "x", "\r\nx\r\n", "\r\n-1\r\n",
+                                         "\r\n1 0\r\n", "\r\n\r\n", "\r\n10\n", "\r\n0\r\n \r\n"}) {
+    chunk_scanner scanner(output::data_only);
+    std::size_t consumed = 0;
+    scanner.scan_framing("1000\r\n", consumed);
+    scanner.pass(0x1000);
+    BOOST_TEST(name_of(scanner.scan_framing(framing, consumed)) == "bad", framing);
+    // Again, for whoever looks at what is left.
+    pieces nothing;
+    const auto rest = framing.substr(consumed);
+    BOOST_TEST(name_of(scanner.scan(rest, nothing, consumed)) == "bad", framing);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

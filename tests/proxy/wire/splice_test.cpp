@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
@@ -222,6 +223,86 @@ BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
   BOOST_TEST(comes_true(step));
   BOOST_TEST(is_full);
   BOOST_TEST((got == text));
+}
+
+BOOST_AUTO_TEST_CASE(adds_to_what_it_holds_until_it_is_full) {
+  bench b;
+  body_pipe pipe(b.pool);
+  const std::string text = text_of(pipe_fill + 1000);
+  std::size_t taken = 0;
+  for (std::size_t given = 0; !pipe.full();) {
+    const std::size_t part = std::min<std::size_t>(20'000, text.size() - given);
+    b.send(std::string_view(text).substr(given, part));
+    given += part;
+    b.from->distrust();
+    const auto got = pipe.fill(*b.from, text.size() - taken);
+    BOOST_REQUIRE(got.has_value());
+    BOOST_REQUIRE((got->status == io_status::ok));
+    taken += got->bytes;
+    BOOST_REQUIRE(taken <= pipe_fill);
+    BOOST_TEST(b.pool.open() == 1u);
+  }
+  BOOST_TEST(taken == pipe_fill);
+  std::string got;
+  while (!pipe.empty()) {
+    const auto sent = pipe.drain(*b.to);
+    BOOST_REQUIRE((sent.status == io_status::ok || sent.status == io_status::would_block));
+    got += b.received();
+    if (sent.status == io_status::would_block) {
+      b.to->want_write();
+      b.poll();
+    }
+  }
+  got += b.received();
+  BOOST_TEST((got == text.substr(0, pipe_fill)));
+}
+
+// The socket is asked again once the pipe is empty.
+BOOST_AUTO_TEST_CASE(does_not_take_a_pipe_that_holds_something_for_an_empty_socket) {
+  bench b;
+  body_pipe pipe(b.pool);
+  b.send("body");
+  BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
+  const auto more = pipe.fill(*b.from, 96);
+  BOOST_REQUIRE(more.has_value());
+  BOOST_TEST((more->status == io_status::would_block));
+  BOOST_TEST(b.from->maybe_readable());
+  BOOST_TEST(pipe.drain(*b.to).bytes == 4u);
+  BOOST_TEST((pipe.fill(*b.from, 96)->status == io_status::would_block));
+  BOOST_TEST(!b.from->maybe_readable());
+}
+
+BOOST_AUTO_TEST_CASE(frames_what_it_holds_as_a_chunk) {
+  bench b;
+  body_pipe pipe(b.pool);
+  std::size_t bytes = 0;
+  for (const bool last : {false, true}) {
+    b.send("twelve bytes");
+    b.from->distrust();
+    for (int i = 0; i < 2; ++i) BOOST_TEST(pipe.fill(*b.from, 6)->bytes == 6u);
+    pipe.as_chunk(last);
+    while (!pipe.empty()) {
+      const auto sent = pipe.drain(*b.to);
+      BOOST_REQUIRE((sent.status == io_status::ok));
+      bytes += sent.bytes;
+    }
+  }
+  const std::string wanted = "c\r\ntwelve bytes\r\nc\r\ntwelve bytes\r\n0\r\n\r\n";
+  BOOST_TEST(b.received() == wanted);
+  BOOST_TEST(bytes == wanted.size());
+  b.send("the rest of one");
+  b.from->distrust();
+  BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
+  pipe.end_chunk();
+  while (!pipe.empty()) BOOST_REQUIRE((pipe.drain(*b.to).status == io_status::ok));
+  BOOST_TEST(b.received() == "the rest of one\r\n");
+  b.send("dropped");
+  b.from->distrust();
+  BOOST_REQUIRE(pipe.fill(*b.from, 7).has_value());
+  pipe.as_chunk(true);
+  pipe.release();
+  BOOST_TEST(pipe.empty());
+  BOOST_TEST(b.pool.open() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
