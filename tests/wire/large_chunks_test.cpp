@@ -1,7 +1,9 @@
 // Large bodies in chunks, whose data may be moved inside the kernel while their framing is read:
 // exact to the byte wherever chunks begin and end, and as strict as small ones.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
+#include <cstdlib>
 #include <semaphore>
 #include <string>
 #include <thread>
@@ -45,19 +47,51 @@ struct ten_chunks {
   }
 };
 
-// Reads the framing itself: chunks until `bytes` of data came, each with its end.
-std::string read_whole_chunks(raw_client& client, std::size_t bytes) {
-  std::string content;
-  while (content.size() < bytes) {
-    std::string line, data;
-    BOOST_REQUIRE(client.stream().read_until("\r\n", line));
-    const auto size = std::stoul(line, nullptr, 16);
-    BOOST_REQUIRE(size > 0u);
-    BOOST_REQUIRE(client.stream().read_exactly(size + 2, data));
-    BOOST_REQUIRE(data.ends_with("\r\n"));
-    content += data.substr(0, size);
+// Reads the framing itself, so that it can stop anywhere in the data.
+class chunk_reader {
+ public:
+  explicit chunk_reader(raw_client& client) : stream_(client.stream()) {}
+
+  // The next `bytes` of data: fewer where the chunks end before that, or where they are none.
+  std::string read(std::size_t bytes) {
+    std::string content;
+    while (content.size() < bytes && next_chunk()) {
+      std::string data;
+      stream_.read_exactly(std::min(left_, bytes - content.size()), data);
+      content += data;
+      left_ -= data.size();
+      if (data.empty()) break;
+    }
+    return content;
   }
-  return content;
+  // Whether nothing but the last chunk follows, without trailers.
+  bool ends() {
+    std::string end;
+    return !next_chunk() && is_last_ && stream_.read_exactly(2, end) && end == "\r\n";
+  }
+
+ private:
+  bool next_chunk() {
+    if (left_ > 0) return true;
+    std::string line;
+    if (has_begun_ && (!stream_.read_exactly(2, line) || line != "\r\n")) return false;
+    line.clear();
+    if (!stream_.read_until("\r\n", line)) return false;
+    has_begun_ = true;
+    left_ = std::strtoul(line.c_str(), nullptr, 16);
+    is_last_ = line == "0\r\n";
+    return left_ > 0;
+  }
+
+  byte_stream& stream_;
+  std::size_t left_ = 0;  // of the chunk that has begun
+  bool has_begun_ = false;
+  bool is_last_ = false;
+};
+
+// Until the client has got what was sent. Not for ever: a test that fails must end.
+void wait_for(std::binary_semaphore& client) {
+  (void)client.try_acquire_for(patience);
 }
 
 }  // namespace
@@ -101,7 +135,7 @@ BOOST_AUTO_TEST_CASE(are_exact_whatever_their_sizes) {
 }
 
 // The service pauses at every byte around an edge, and goes on when the client has all that was
-// sent, in whole chunks.
+// sent.
 BOOST_AUTO_TEST_CASE(may_pause_at_every_byte_of_their_framing) {
   const ten_chunks body;
   std::size_t cut = 0;
@@ -109,7 +143,7 @@ BOOST_AUTO_TEST_CASE(may_pause_at_every_byte_of_their_framing) {
   scripted_origin origin([&](origin_connection& connection) {
     while (connection.read_head()) {
       connection.send(std::string(chunked_head) + body.coded.substr(0, cut));
-      go_on.acquire();
+      wait_for(go_on);
       connection.send(body.coded.substr(cut));
     }
   });
@@ -119,15 +153,14 @@ BOOST_AUTO_TEST_CASE(may_pause_at_every_byte_of_their_framing) {
     BOOST_TEST_CONTEXT("at the edge and " << cut << " - " << body.edge) {
       client.send(get("/"));
       client.read_one_head();
+      chunk_reader reader(client);
       const std::size_t before = body.data_before(cut);
-      auto content = read_whole_chunks(client, before);
+      auto content = reader.read(before);
       BOOST_TEST(content.size() == before);
       go_on.release();
-      content += read_whole_chunks(client, body.content.size() - before);
+      content += reader.read(body.content.size() - before);
       BOOST_TEST((content == body.content));
-      std::string end;
-      BOOST_TEST(client.stream().read_exactly(last_chunk.size(), end));
-      BOOST_TEST(end == last_chunk);
+      BOOST_REQUIRE(reader.ends());
     }
   }
 }
@@ -142,7 +175,7 @@ BOOST_AUTO_TEST_CASE(may_pause_at_every_byte_of_their_end) {
   scripted_origin origin([&](origin_connection& connection) {
     while (connection.read_head()) {
       connection.send(std::string(chunked_head) + coded.substr(0, cut));
-      go_on.acquire();
+      wait_for(go_on);
       connection.send(coded.substr(cut));
     }
   });
@@ -152,12 +185,10 @@ BOOST_AUTO_TEST_CASE(may_pause_at_every_byte_of_their_end) {
     BOOST_TEST_CONTEXT("behind the data: " << cut - end_of_data) {
       client.send(get("/"));
       client.read_one_head();
-      BOOST_TEST((read_whole_chunks(client, body.content.size()) == body.content));
-      BOOST_TEST(!client.readable());
+      chunk_reader reader(client);
+      BOOST_TEST((reader.read(body.content.size()) == body.content));
       go_on.release();
-      std::string end;
-      BOOST_TEST(client.stream().read_exactly(last_chunk.size(), end));
-      BOOST_TEST(end == last_chunk, "no trailers");
+      BOOST_REQUIRE(reader.ends());
     }
   }
   BOOST_TEST(origin.connection_count() == 1u);
