@@ -92,9 +92,6 @@ class catalog {
   // Whether the file has a row for this very status; false: it is one of "4xx" or "5xx".
   bool lists(unsigned status) const noexcept;
 
-  // Every row there is.
-  std::span<const catalog_row> rows() const noexcept { return rows_; }
-
   // The operator's own codes, and the types, each in the order of the file.
   std::span<const catalog_row> own_codes() const noexcept;
   std::span<const std::string> types() const noexcept { return types_; }

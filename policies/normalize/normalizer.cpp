@@ -103,8 +103,9 @@ normalizer::normalizer(const catalog& codes, normalizer_options options)
     : codes_(codes), options_(std::move(options)) {
   // So that no client waits for it.
   compile_leak_patterns();
-  authored_.reserve(codes_.rows().size());
-  for (const catalog_row& row : codes_.rows()) {
+  authored_.reserve(cause_count);
+  for (std::size_t i = 0; i < cause_count; ++i) {
+    const catalog_row& row = codes_.for_cause(static_cast<cause>(i));
     authored_text& made = authored_.emplace_back();
     made.head = "HTTP/1.1 " + std::to_string(row.status) + ' ';
     made.head.append(reason_phrase(row.status)).append("\r\n");
@@ -264,12 +265,10 @@ void normalizer::append_authored(std::string& out, error_format format, const ca
   }
 }
 
-const normalizer::authored_text* normalizer::authored(error_format format, const catalog_row& row,
+const normalizer::authored_text* normalizer::authored(error_format format, cause why,
                                                       unsigned sent_status) const noexcept {
-  const auto rows = codes_.rows();
-  const auto at = static_cast<std::size_t>(&row - rows.data());
-  const bool fits = format == error_format::envelope && sent_status == row.status;
-  return fits && at < authored_.size() ? &authored_[at] : nullptr;
+  const bool fits = format == error_format::envelope && sent_status == codes_.for_cause(why).status;
+  return fits ? &authored_[static_cast<std::size_t>(why)] : nullptr;
 }
 
 void normalizer::append_error_fields(std::string& out, const response_head& upstream,

@@ -110,14 +110,14 @@ class normalizer {
   void append_authored(std::string& out, error_format format, const catalog_row& row,
                        unsigned sent_status, std::string_view request_id) const;
 
-  // What append_error_fields() and append_authored() say of a row of the catalog's, made
-  // beforehand. nullptr where it was not: for problems, and where a policy changed the status.
+  // What append_error_fields() and append_authored() say of a cause's row, made beforehand.
+  // nullptr where it was not: for problems, and where a policy changed the status.
   struct authored_text {
     std::string head;         // the status line and the fields
     std::string length_line;  // "Content-Length: ..."
     std::string body;
   };
-  const authored_text* authored(error_format format, const catalog_row& row,
+  const authored_text* authored(error_format format, cause why,
                                 unsigned sent_status) const noexcept;
 
  private:
@@ -128,7 +128,7 @@ class normalizer {
 
   const catalog& codes_;
   normalizer_options options_;
-  std::vector<authored_text> authored_;  // in the order of the catalog's rows
+  std::vector<authored_text> authored_;  // by cause
 };
 
 }  // namespace errata

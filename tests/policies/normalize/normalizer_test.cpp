@@ -386,6 +386,30 @@ BOOST_AUTO_TEST_CASE(a_challenge_speaks_where_the_body_does_not) {
   BOOST_TEST(member(e.run(""), "code") != "invalid_token");
 }
 
+// The text made beforehand is what would be made for the request.
+BOOST_AUTO_TEST_CASE(authored_errors_are_made_beforehand) {
+  const catalog& codes = catalog::built_in();
+  const normalizer errors(codes, {});
+  for (std::size_t i = 0; i < cause_count; ++i) {
+    const auto why = static_cast<cause>(i);
+    const catalog_row& row = codes.for_cause(why);
+    const auto* made = errors.authored(error_format::envelope, why, row.status);
+    BOOST_TEST_CONTEXT(row.code) {
+      BOOST_REQUIRE(made != nullptr);
+      std::string fields;
+      errors.append_error_fields(fields, response_head{}, row.status);
+      BOOST_TEST(made->head.starts_with("HTTP/1.1 " + std::to_string(row.status) + ' '));
+      BOOST_TEST(made->head.ends_with("\r\n" + fields));
+      std::string body;
+      errors.append_authored(body, error_format::envelope, row, row.status, {});
+      BOOST_TEST(made->body == body);
+      BOOST_TEST(made->length_line == "Content-Length: " + std::to_string(body.size()) + "\r\n");
+      BOOST_TEST((errors.authored(error_format::problem, why, row.status) == nullptr));
+      BOOST_TEST((errors.authored(error_format::envelope, why, row.status + 1) == nullptr));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace errata
