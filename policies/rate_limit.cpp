@@ -135,7 +135,7 @@ void rate_limiter::append_fields(std::string& out, const limit_decision& decisio
     const auto& only = decision.state.front();
     out.append(prepared_[only.rule].alone);
     append_state(out, only);
-    out.append("\r\n");
+    out.append("\r\n", 2);
     return;
   }
   const std::span states(decision.state.data(), decision.state_size);

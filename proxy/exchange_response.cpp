@@ -333,7 +333,7 @@ void exchange::begin_response(unsigned status, std::string_view reason) {
 // The lines that every response of errata ends its head with.
 void exchange::end_response_head(bool add_date) {
   std::string& head = scratch_->downstream_head;
-  head.append(settings_.request_id_header).append(": ").append(request_id_).append("\r\n");
+  head.append(runtime_->shared->request_id_line).append(request_id_).append("\r\n");
   if (add_date) head.append(worker_.date_line());
   if (limits_) runtime_->shared->limiter.append_fields(head, *limits_);
   if (!keep_alive_ || closing()) {

@@ -7,7 +7,12 @@ namespace errata {
 
 void append_number_line(std::string& head, std::string_view name_and_colon, std::uint64_t value) {
   std::array<char, 22> digits;
-  char* end = std::to_chars(digits.data(), digits.data() + 20, value).ptr;
+  char* end = digits.data();
+  if (value < 10) {  // as most waits are
+    *end++ = static_cast<char>('0' + value);
+  } else {
+    end = std::to_chars(end, end + 20, value).ptr;
+  }
   *end++ = '\r';
   *end++ = '\n';
   head.append(name_and_colon).append(digits.data(), static_cast<std::size_t>(end - digits.data()));

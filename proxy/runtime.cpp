@@ -75,6 +75,7 @@ runtime::runtime(std::shared_ptr<const configuration> used, std::shared_ptr<limi
       routes(settings->matches),
       limiter(settings->rate_rules, std::move(limits)),
       errors(settings->errors, with_request_id_field(*settings)),
+      request_id_line(settings->request_id_header + ": "),
       log(settings->access_log) {
   for (const upstream_config& upstream : settings->upstreams) {
     auto& list = endpoints.emplace_back();

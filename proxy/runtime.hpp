@@ -61,6 +61,7 @@ struct runtime {
   route_table routes;
   rate_limiter limiter;
   normalizer errors;
+  std::string request_id_line;  // the name of the id's field, with colon and blank
   std::vector<std::vector<std::unique_ptr<endpoint_address>>> endpoints;  // by upstream, by server
 
   // What the health checks of `before` found out holds for the same servers here.
