@@ -39,8 +39,8 @@ void endpoint::failed(std::int64_t now_ms) {
                group_.settings().name, name(), group_.settings().outlier.consecutive_failures);
 }
 
-// The last of those that were put back before the loop last looked, of which it can vouch; otherwise
-// the last.
+// The last of those that were put back before the loop last looked, of which it can vouch;
+// otherwise the last.
 std::unique_ptr<upstream_connection> endpoint::take_last() {
   const std::uint64_t looked = wire::readiness::asked_after();
   auto end = std::partition_point(idle_.begin(), idle_.end(), [looked](const auto& one) {

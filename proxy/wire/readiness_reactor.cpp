@@ -56,7 +56,8 @@ class registration final : public readiness {
   }
 
   // Asio puts a descriptor with news into the loop's queue, where it is never the last: the turn to
-  // ask the kernel again stands behind. (Its state is an operation first of all; the base is private.)
+  // ask the kernel again stands behind. (Its state is an operation first of all; the base is
+  // private.)
   bool has_queued_event() const noexcept {
     auto* queued = reinterpret_cast<boost::asio::detail::operation*>(state_);
     return boost::asio::detail::op_queue_access::next(queued) != nullptr;
@@ -76,10 +77,7 @@ class registration final : public readiness {
   // flag then stands exactly for "an edge came while nobody waited".
   struct op final : reactor_op {
     op(registration& r, direction d)
-        : reactor_op(
-              {}, &op::perform_nothing, &op::completed),
-          owner(&r),
-          which(d) {}
+        : reactor_op({}, &op::perform_nothing, &op::completed), owner(&r), which(d) {}
 
     static status perform_nothing(reactor_op* base) {
       static_cast<op*>(base)->is_settled = true;

@@ -175,7 +175,8 @@ struct borrower final : waker {
   std::unique_ptr<upstream_connection> lent;
 };
 
-// A connection used twice lies in the pool, and a request's event comes, with `behind` in its batch.
+// A connection used twice lies in the pool, and a request's event comes, with `behind` in its
+// batch.
 template <class Behind>
 std::unique_ptr<upstream_connection> borrow_by_event(pool_bench& b, int uses, Behind behind) {
   b.give_back(b.connect());

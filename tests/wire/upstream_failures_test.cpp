@@ -169,8 +169,9 @@ BOOST_AUTO_TEST_CASE(a_connection_that_went_stale_is_replaced_once_for_idempoten
   }
 }
 
-// The end comes with the bytes of a response, on a connection that was kept open before and of which
-// the event loop knows nothing bad; the server reads on and never answers, as who lingers does.
+// The end comes with the bytes of a response, on a connection that was kept open before and of
+// which the event loop knows nothing bad; the server reads on and never answers, as who lingers
+// does.
 BOOST_AUTO_TEST_CASE(an_end_that_came_with_the_last_response_costs_no_timeout) {
   const auto ends_unsaid = [](origin_connection& connection) {
     for (const char* text : {"one", "two", "three"}) {
