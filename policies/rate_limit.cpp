@@ -62,13 +62,13 @@ rate_limiter::prepared_rule rate_limiter::prepare(const rate_rule& rule,
   append_number(policy, std::min(rule.quota, max_sf_integer));
   policy += ";w=";
   append_number(policy, rule.window_s);
-  std::string both = "RateLimit-Policy: " + policy + "\r\nRateLimit: " + name + ";r=";
+  std::string alone = "RateLimit-Policy: " + policy + "\r\nRateLimit: " + name + ";r=";
   return {.key = limit_key(rule.name, rule.key, rule.when_missing, hash_key),
           .interval_ns = interval,
           .tolerance_ns = burst * interval,
           .quoted_name = std::move(name),
           .policy = std::move(policy),
-          .alone = std::move(both)};
+          .alone = std::move(alone)};
 }
 
 limit_decision rate_limiter::spend(std::span<const std::uint16_t> rules, const limit_facts& facts,
@@ -135,7 +135,7 @@ void rate_limiter::append_fields(std::string& out, const limit_decision& decisio
     const auto& only = decision.state.front();
     out.append(prepared_[only.rule].alone);
     append_state(out, only);
-    out.append("\r\n", 2);
+    out.append("\r\n");
     return;
   }
   const std::span states(decision.state.data(), decision.state_size);

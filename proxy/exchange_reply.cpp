@@ -49,10 +49,9 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
   const normalizer& errors = runtime_->shared->errors;
   const error_format format =
       errors.format_for({request_.method, &request_.fields, policy, request_id_});
-  const normalizer::authored_text* ready = nullptr;
-  if (failure_ && &row == &settings_.errors.for_cause(failure_->why)) {
-    ready = errors.authored(format, failure_->why, status);
-  }
+  // Of a route that responds with a code of its own there is no failure.
+  const normalizer::authored_text* ready =
+      failure_ ? errors.authored(format, failure_->why, status) : nullptr;
   if (ready != nullptr) {
     record_.status = status;
     head = ready->head;

@@ -45,22 +45,30 @@ def wait_for_silence(port):
         time.sleep(0.02)
 
 
+def await_attached(tracer, processes):
+    """strace says a line for each process that it holds; its last words if it ends before."""
+    said = []
+    while sum('attached' in line for line in said) < processes:
+        said.append(tracer.stderr.readline())
+        if not said[-1]:
+            raise SystemExit(f"strace did not attach: {''.join(said)}")
+
+
 def trace(bench, target, work, connections, requests):
     """{call: (times, errors)} of so many requests on connections of their own."""
     wait_for_silence(target.port)
     path = os.path.join(bench.folder, f'{target.name}.calls')
-    attach = [word for pid in target.pids() for word in ('-p', str(pid))]
-    with open(path + '.log', 'w', encoding='utf-8') as log:
-        tracer = subprocess.Popen(['strace', '-c', '-f', '-o', path] + attach,
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
-        try:
-            wanted = time.monotonic() + 10
-            while time.monotonic() < wanted and 'attached' not in open(log.name).read():
-                time.sleep(0.05)
-            load(bench, target, work, connections, requests)
-        finally:
-            tracer.terminate()
-            tracer.wait(20)
+    pids = target.pids()
+    attach = [word for pid in pids for word in ('-p', str(pid))]
+    tracer = subprocess.Popen(['strace', '-c', '-f', '-o', path] + attach, text=True,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE)
+    try:
+        await_attached(tracer, len(pids))
+        load(bench, target, work, connections, requests)
+    finally:
+        tracer.terminate()
+        tracer.communicate(timeout=20)
     calls = {}
     with open(path, encoding='utf-8') as file:
         for row in map(ROW.match, file):

@@ -216,7 +216,7 @@ def start_node(records):
 
 
 def start_errata(binary, folder, log, origin):
-    """The port that errata's own log names, and the process."""
+    """The port that errata's own log names, the process, and the thread that fills `log`."""
     configuration = {
         "listeners": [{"address": "127.0.0.1:0"}],
         "threads": 1,
@@ -232,29 +232,40 @@ def start_errata(binary, folder, log, origin):
     }
     file = folder / "errata.json"
     file.write_text(json.dumps(configuration))
-    with open(log, "wb") as said:
-        process = subprocess.Popen([binary, "run", "-c", str(file)],
-                                   stdout=subprocess.DEVNULL, stderr=said)
-    started = time.monotonic()
-    while time.monotonic() - started < START_SECONDS and process.poll() is None:
-        found = re.search(r"listening on \S*:(\d+)", log.read_text(errors="replace"))
-        if found:
-            return int(found[1]), process
-        time.sleep(0.05)
-    process.kill()
-    process.wait()
-    raise SystemExit(f"errata does not listen: {log.read_text(errors='replace')}")
+    process = subprocess.Popen([binary, "run", "-c", str(file)], text=True, errors="replace",
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    ports = queue.Queue()
+
+    def pump():
+        for line in process.stderr:
+            log.append(line)
+            if found := re.search(r"listening on \S*:(\d+)", line):
+                ports.put(int(found[1]))
+        ports.put(None)
+
+    reading = threading.Thread(target=pump, daemon=True)
+    reading.start()
+    try:
+        port = ports.get(timeout=START_SECONDS)
+    except queue.Empty:
+        port = None
+    if port is None:
+        process.kill()
+        process.wait()
+        reading.join()
+        raise SystemExit(f"errata does not listen: {''.join(log)}")
+    return port, process, reading
 
 
-def problem_of_end(errata, log):
+def problem_of_end(errata, reading, log):
     """Asks for a drain. What a sanitizer finds is in the exit code and the log."""
     errata.send_signal(signal.SIGTERM)
     try:
         code = errata.wait(DRAIN_SECONDS)
     except subprocess.TimeoutExpired:
         return f"errata did not end within {DRAIN_SECONDS} s of SIGTERM"
-    said = log.read_text(errors="replace")
-    return "" if code == 0 else f"errata ended with {code} after SIGTERM:\n{said}"
+    reading.join()
+    return "" if code == 0 else f"errata ended with {code} after SIGTERM:\n{''.join(log)}"
 
 
 def send(port, data, finish):
@@ -316,8 +327,8 @@ def main():
     started = time.monotonic()
     played = left_out = failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        log = pathlib.Path(folder) / "errata.log"
-        port, errata = start_errata(binary, pathlib.Path(folder), log, origin)
+        log = []
+        port, errata, reading = start_errata(binary, pathlib.Path(folder), log, origin)
         try:
             for file in sorted((HERE / "requests").glob("*.txt")):
                 for case in read_cases(file):
@@ -332,7 +343,7 @@ def main():
                     if problem:
                         failed += 1
                         print(f"{case['name']}: {problem[:500]}")
-            problem = problem_of_end(errata, log)
+            problem = problem_of_end(errata, reading, log)
             if problem:
                 failed += 1
                 print(problem)

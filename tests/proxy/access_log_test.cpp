@@ -348,9 +348,9 @@ BOOST_AUTO_TEST_CASE(writes_to_a_file_and_appends_to_what_it_holds) {
     sink.write(left);
   }
   BOOST_TEST((content(path) == first + second));
-  struct stat about{};
-  BOOST_REQUIRE(::stat(path.c_str(), &about) == 0);
-  BOOST_TEST((about.st_mode & 07U) == 0u, "not for everyone to read");
+  const auto allowed = std::filesystem::status(path).permissions();
+  const auto of_others = allowed & std::filesystem::perms::others_all;
+  BOOST_TEST((of_others == std::filesystem::perms::none), "not for everyone to read");
 }
 
 BOOST_AUTO_TEST_CASE(is_off_when_it_is_told_so) {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "tests/support/envelope_checker.hpp"
-#include "tests/support/test_server.hpp"
+#include "tests/support/large_exchanges.hpp"
 
 BOOST_AUTO_TEST_SUITE(bodies)
 
@@ -25,15 +25,6 @@ std::string chunked_post(std::string_view target, const std::string& chunks,
 
 std::string chunked_ok(const std::string& chunks) {
   return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks;
-}
-
-// Sends while another thread reads, so that neither side waits for the other's full buffers.
-received_response exchange_large(raw_client& client, const std::string& request) {
-  std::thread sender([&] { client.stream().send(request); });
-  raw_client& reader = client;
-  auto reply = reader.read_response();
-  sender.join();
-  return reply;
 }
 
 // Answers with what came.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "tests/support/envelope_checker.hpp"
-#include "tests/support/test_server.hpp"
+#include "tests/support/large_exchanges.hpp"
 
 BOOST_AUTO_TEST_SUITE(large_bodies)
 
@@ -16,8 +16,6 @@ using namespace errata::testing;
 
 namespace {
 
-constexpr std::size_t kib = 1024;
-
 std::string ok_head(std::size_t length) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n";
 }
@@ -25,14 +23,6 @@ std::string ok_head(std::size_t length) {
 std::string post_head(std::size_t length) {
   return "POST / HTTP/1.1\r\nHost: test.example\r\nContent-Length: " + std::to_string(length) +
          "\r\n\r\n";
-}
-
-// Sends while another thread reads, so that neither side waits for the other's full buffers.
-received_response exchange_large(raw_client& client, const std::string& request) {
-  std::thread sender([&] { client.stream().send(request); });
-  auto reply = client.read_response();
-  sender.join();
-  return reply;
 }
 
 // Answers with what came, the head in a segment of its own.
@@ -158,39 +148,7 @@ BOOST_AUTO_TEST_CASE(break_visibly_where_the_service_breaks_off) {
 }
 
 BOOST_AUTO_TEST_CASE(end_with_a_client_that_hangs_up) {
-  for (const bool by_reset : {false, true}) {
-    BOOST_TEST_CONTEXT("by reset: " << by_reset) {
-      const auto block = patterned(64 * kib);
-      scripted_origin origin([&](origin_connection& connection) {
-        while (connection.read_head()) {
-          if (connection.request().target == "/next") {
-            connection.send(ok_with("next"));
-            continue;
-          }
-          connection.send(ok_head(std::size_t{1} << 30));
-          while (connection.send(block)) {
-          }
-          return;
-        }
-      });
-      test_server server(origin);
-      {
-        auto client = server.connect();
-        client.stream().shrink_receive_buffer();
-        client.send(get("/"));
-        BOOST_TEST(client.read_one_head().status == 200u);
-        std::string some;
-        BOOST_TEST(client.stream().read_exactly(300 * kib, some));
-        if (by_reset) client.stream().reset();
-      }
-      BOOST_TEST(origin.wait_for_all_closed());
-      BOOST_TEST(server.fetch(get("/next")).body.content == "next");
-      const auto lines = server.drain();
-      BOOST_REQUIRE(lines.size() == 2u);
-      BOOST_TEST(logged(lines[0], "failure.origin") == "downstream");
-      BOOST_TEST(logged(lines[1], "failure") == "");
-    }
-  }
+  check_client_that_hangs_up(ok_head(std::size_t{1} << 30), patterned(64 * kib));
 }
 
 BOOST_AUTO_TEST_CASE(end_with_a_client_that_hangs_up_inside_its_own) {

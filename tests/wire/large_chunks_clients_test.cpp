@@ -5,20 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/test_server.hpp"
+#include "tests/support/large_exchanges.hpp"
 
 BOOST_AUTO_TEST_SUITE(large_chunks_and_clients)
 
 using namespace errata;
 using namespace errata::testing;
-
-namespace {
-
-constexpr std::size_t kib = 1024;
-constexpr std::string_view chunked_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-constexpr std::string_view last_chunk = "0\r\n\r\n";
-
-}  // namespace
 
 BOOST_AUTO_TEST_CASE(come_in_order_of_pipelined_requests) {
   scripted_origin origin([](origin_connection& connection) {
@@ -79,41 +71,9 @@ BOOST_AUTO_TEST_CASE(do_not_come_to_a_head_request) {
 }
 
 BOOST_AUTO_TEST_CASE(end_with_a_client_that_hangs_up) {
-  for (const bool by_reset : {false, true}) {
-    BOOST_TEST_CONTEXT("by reset: " << by_reset) {
-      const auto content = patterned(160 * kib);
-      auto block = in_chunks(content, 16 * kib);
-      block.resize(block.size() - last_chunk.size());
-      scripted_origin origin([&](origin_connection& connection) {
-        while (connection.read_head()) {
-          if (connection.request().target == "/next") {
-            connection.send(ok_with("next"));
-            continue;
-          }
-          connection.send(chunked_head);
-          while (connection.send(block)) {
-          }
-          return;
-        }
-      });
-      test_server server(origin);
-      {
-        auto client = server.connect();
-        client.stream().shrink_receive_buffer();
-        client.send(get("/"));
-        BOOST_TEST(client.read_one_head().status == 200u);
-        std::string some;
-        BOOST_TEST(client.stream().read_exactly(300 * kib, some));
-        if (by_reset) client.stream().reset();
-      }
-      BOOST_TEST(origin.wait_for_all_closed());
-      BOOST_TEST(server.fetch(get("/next")).body.content == "next");
-      const auto lines = server.drain();
-      BOOST_REQUIRE(lines.size() == 2u);
-      BOOST_TEST(logged(lines[0], "failure.origin") == "downstream");
-      BOOST_TEST(logged(lines[1], "failure") == "");
-    }
-  }
+  auto block = in_chunks(patterned(160 * kib), 16 * kib);
+  block.resize(block.size() - last_chunk.size());
+  check_client_that_hangs_up(chunked_head, block);
 }
 
 BOOST_AUTO_TEST_CASE(wait_for_clients_that_do_not_read) {

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "tests/support/test_server.hpp"
+#include "tests/support/large_exchanges.hpp"
 
 BOOST_AUTO_TEST_SUITE(large_chunks)
 
@@ -17,10 +17,6 @@ using namespace errata;
 using namespace errata::testing;
 
 namespace {
-
-constexpr std::size_t kib = 1024;
-constexpr std::string_view chunked_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-constexpr std::string_view last_chunk = "0\r\n\r\n";
 
 std::string in_chunks_of(std::string_view content, const std::vector<std::size_t>& sizes) {
   std::string out;

@@ -1,11 +1,6 @@
 #include "proxy/wire/splice.hpp"
 
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/epoll.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,120 +14,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/comes_true.hpp"
+#include "tests/proxy/wire/splice_bench.hpp"
 
 using namespace errata;
 using namespace errata::wire;
-using errata::testing::comes_true;
+using namespace errata::testing;
 
 BOOST_AUTO_TEST_SUITE(splice_between_sockets)
-
-namespace {
-
-constexpr int any_descriptor = 1 << 20;
-
-struct sleepy_waker final : waker {
-  void wake() override { ++count; }
-  int count = 0;
-};
-
-// Two ends of one TCP connection, in loopback.
-std::array<int, 2> connect_ends() {
-  const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  auto* plain = reinterpret_cast<sockaddr*>(&address);
-  BOOST_REQUIRE(::bind(listening, plain, size) == 0);
-  BOOST_REQUIRE(::listen(listening, 1) == 0);
-  BOOST_REQUIRE(::getsockname(listening, plain, &size) == 0);
-  const int near = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  BOOST_REQUIRE(::connect(near, plain, size) == 0);
-  const int far = ::accept(listening, nullptr, nullptr);
-  BOOST_REQUIRE(far >= 0);
-  ::close(listening);
-  for (const int fd : {near, far}) ::fcntl(fd, F_SETFL, O_NONBLOCK);
-  return {near, far};
-}
-
-int waiting_bytes(int fd) {
-  int count = 0;
-  BOOST_REQUIRE(::ioctl(fd, FIONREAD, &count) == 0);
-  return count;
-}
-
-// Where a body comes from and where it goes, with their far ends in the test's hands. On a busy
-// machine the kernel delivers later, also in loopback: what is sent, closed or reset here has
-// arrived at the other end when the call returns.
-struct bench {
-  bench() {
-    pipe_pool::block_broken_pipe_signal();
-    for (const bool source : {true, false}) {
-      const auto ends = connect_ends();
-      (source ? from : to) = std::make_unique<wire::socket>(loop, ends[0], who);
-      (source ? far_from : far_to) = ends[1];
-    }
-  }
-  ~bench() {
-    from.reset();
-    to.reset();
-    close(far_from);
-    close(far_to);
-    loop.poll();
-  }
-  bench(const bench&) = delete;
-
-  static void close(int& fd) {
-    if (fd >= 0) ::close(fd);
-    fd = -1;
-  }
-  static void end(int& fd, const wire::socket& near) {
-    close(fd);
-    BOOST_REQUIRE(comes_true([&] {
-      pollfd one{near.native_handle(), POLLRDHUP, 0};
-      return ::poll(&one, 1, 0) == 1;
-    }));
-  }
-  static void reset(int& fd, const wire::socket& near) {
-    const linger now{1, 0};
-    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    end(fd, near);
-  }
-  void send(std::string_view text) const {
-    const int near = from->native_handle();
-    const int wanted = waiting_bytes(near) + static_cast<int>(text.size());
-    BOOST_REQUIRE(::send(far_from, text.data(), text.size(), MSG_NOSIGNAL) ==
-                  static_cast<ssize_t>(text.size()));
-    BOOST_REQUIRE(comes_true([&] { return waiting_bytes(near) == wanted; }));
-  }
-  void await_received(int bytes) const {
-    BOOST_REQUIRE(comes_true([&] { return waiting_bytes(far_to) >= bytes; }));
-  }
-  std::string received() const {
-    std::string out;
-    std::array<char, 65536> block;
-    while (true) {
-      const ssize_t got = ::recv(far_to, block.data(), block.size(), 0);
-      if (got <= 0) return out;
-      out.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
-  void poll() {
-    loop.restart();
-    loop.poll();
-  }
-
-  boost::asio::io_context loop;
-  sleepy_waker who;
-  std::unique_ptr<wire::socket> from;
-  std::unique_ptr<wire::socket> to;
-  int far_from = -1;
-  int far_to = -1;
-  pipe_pool pool{any_descriptor};
-};
-
-}  // namespace
 
 #ifdef ERRATA_SPLICE
 
@@ -148,7 +36,7 @@ std::string text_of(std::size_t size) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(moves_no_more_than_it_is_asked_for) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   b.send("the bodyGET /next");
   const auto got = pipe.fill(*b.from, 8);
@@ -169,7 +57,7 @@ BOOST_AUTO_TEST_CASE(moves_no_more_than_it_is_asked_for) {
 }
 
 BOOST_AUTO_TEST_CASE(waits_for_a_source_that_has_nothing) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   auto got = pipe.fill(*b.from, 8);
   BOOST_REQUIRE(got.has_value());
@@ -188,7 +76,7 @@ BOOST_AUTO_TEST_CASE(waits_for_a_source_that_has_nothing) {
 
 // Until the other side is full nobody reads there; then all of it goes, in the same order.
 BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
-  bench b;
+  splice_bench b;
   const std::string text = text_of(16 << 20);  // more than the kernel keeps of one connection
   std::size_t given = 0;
   std::string got;
@@ -226,7 +114,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_the_other_side_does_not_take) {
 }
 
 BOOST_AUTO_TEST_CASE(adds_to_what_it_holds_until_it_is_full) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   const std::string text = text_of(pipe_fill + 1000);
   std::size_t taken = 0;
@@ -259,7 +147,7 @@ BOOST_AUTO_TEST_CASE(adds_to_what_it_holds_until_it_is_full) {
 
 // The socket is asked again once the pipe is empty.
 BOOST_AUTO_TEST_CASE(does_not_take_a_pipe_that_holds_something_for_an_empty_socket) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   b.send("body");
   BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
@@ -273,7 +161,7 @@ BOOST_AUTO_TEST_CASE(does_not_take_a_pipe_that_holds_something_for_an_empty_sock
 }
 
 BOOST_AUTO_TEST_CASE(frames_what_it_holds_as_a_chunk) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   std::size_t bytes = 0;
   for (const bool last : {false, true}) {
@@ -307,10 +195,10 @@ BOOST_AUTO_TEST_CASE(frames_what_it_holds_as_a_chunk) {
 
 BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
   {
-    bench b;
+    splice_bench b;
     body_pipe pipe(b.pool);
     b.send("last");
-    bench::end(b.far_from, *b.from);
+    splice_bench::end(b.far_from, *b.from);
     auto got = pipe.fill(*b.from, 100);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->bytes == 4u);
@@ -320,19 +208,19 @@ BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
     BOOST_TEST((got->status == io_status::end));
   }
   {
-    bench b;
+    splice_bench b;
     body_pipe pipe(b.pool);
-    bench::reset(b.far_from, *b.from);
+    splice_bench::reset(b.far_from, *b.from);
     const auto got = pipe.fill(*b.from, 100);
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST((got->status == io_status::failed));
     BOOST_TEST(got->error == ECONNRESET);
   }
   {
-    bench b;
+    splice_bench b;
     body_pipe pipe(b.pool);
     b.send("nobody wants it");
-    bench::reset(b.far_to, *b.to);
+    splice_bench::reset(b.far_to, *b.to);
     BOOST_REQUIRE(pipe.fill(*b.from, 100).has_value());
     // Twice: the second would raise SIGPIPE.
     BOOST_TEST((pipe.drain(*b.to).status == io_status::failed));
@@ -346,7 +234,7 @@ BOOST_AUTO_TEST_CASE(tells_an_end_from_a_failure) {
 }
 
 BOOST_AUTO_TEST_CASE(keeps_a_pipe_while_it_is_needed_and_no_longer) {
-  bench b;
+  splice_bench b;
   {
     body_pipe pipe(b.pool);
     BOOST_TEST(b.pool.open() == 0u);
@@ -368,7 +256,7 @@ BOOST_AUTO_TEST_CASE(keeps_a_pipe_while_it_is_needed_and_no_longer) {
 }
 
 BOOST_AUTO_TEST_CASE(closes_a_pipe_that_is_not_empty) {
-  bench b;
+  splice_bench b;
   b.send("left behind");
   {
     body_pipe pipe(b.pool);
@@ -379,7 +267,7 @@ BOOST_AUTO_TEST_CASE(closes_a_pipe_that_is_not_empty) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_a_bounded_number_of_pipes) {
-  bench b;
+  splice_bench b;
   std::list<body_pipe> pipes;
   for (std::size_t i = 0; i < pipe_pool::most_pipes; ++i) {
     b.send("x");
@@ -394,7 +282,7 @@ BOOST_AUTO_TEST_CASE(makes_a_bounded_number_of_pipes) {
 }
 
 BOOST_AUTO_TEST_CASE(makes_no_pipe_where_descriptors_are_kept_for_others) {
-  bench b;
+  splice_bench b;
   pipe_pool strict(3);
   body_pipe pipe(strict);
   b.send("x");
@@ -405,7 +293,7 @@ BOOST_AUTO_TEST_CASE(makes_no_pipe_where_descriptors_are_kept_for_others) {
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_where_the_kernel_does_not_splice) {
-  bench b;
+  splice_bench b;
   wire::socket odd(b.loop, ::epoll_create1(EPOLL_CLOEXEC), b.who);
   BOOST_REQUIRE(odd.is_open());
   body_pipe pipe(b.pool);
@@ -419,7 +307,7 @@ BOOST_AUTO_TEST_CASE(falls_back_where_the_kernel_does_not_splice) {
 #else
 
 BOOST_AUTO_TEST_CASE(lends_no_pipe_where_it_is_not_built) {
-  bench b;
+  splice_bench b;
   body_pipe pipe(b.pool);
   b.send("x");
   BOOST_TEST(!pipe.fill(*b.from, 1).has_value());
