@@ -181,12 +181,19 @@ normalized normalizer::normalize(const request_facts& request, const response_he
   out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
   choice said;
   if (text && !own.says_something()) {
-    own.fill(read_document(text->text, status, cut, why));
+    const reading how = own.rule == nullptr ? reading::brief : reading::whole;
+    own.fill(read_document(text->text, status, cut, how, why));
     out.shape = own.found.shape;
   }
   if (own.rule != nullptr) take_for(own.rule->name, "fits a rule of the operator's");
   if (text || own.rule != nullptr) {
+    const bool left_out = own.found.left_out;
     said = choose(std::move(own.found), status, options_.scrubbed, why);
+    if (left_out && said.message.empty()) {
+      // The one message that was read may not be shown: another may.
+      own.found = read_document(text->text, status, cut, reading::whole, why);
+      said = choose(std::move(own.found), status, options_.scrubbed, why);
+    }
     speak_for(own, said, why);
   }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "policies/message.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -71,30 +72,40 @@ constexpr std::uint64_t five_at(const char* text) noexcept {
   return letters;
 }
 
-constexpr auto begins_weak = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("bouvBOUV")) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
+// Whether there is at text[i] a part such as each of them has.
+constexpr bool is_weak_part(std::string_view text, std::size_t i) noexcept {
+  if (i + 5 > text.size()) return false;
+  switch (five_at(text.data() + i)) {
+    case five_at("bad r"):
+    case five_at("one o"):
+    case five_at("unpro"):
+    case five_at("valid"):
+    case five_at("viola"):
+      return true;
+    default:
+      return false;
+  }
+}
+static_assert(std::all_of(weak.begin(), weak.end(), [](std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_weak_part(text, i)) return true;
+  }
+  return false;
+}));
 
-// One look that nearly every other text fails: whether it has a part that each of them has.
-constexpr bool may_be_weak(std::string_view text) noexcept {
-  for (std::size_t i = 0; i + 4 < text.size(); ++i) {
-    if (!begins_weak[static_cast<unsigned char>(text[i])]) continue;
-    switch (five_at(text.data() + i)) {
-      case five_at("bad r"):
-      case five_at("one o"):
-      case five_at("unpro"):
-      case five_at("valid"):
-      case five_at("viola"):
-        return true;
-      default:
-        break;
-    }
+// One look that nearly every other text fails.
+bool may_be_weak(std::string_view text) noexcept {
+  const auto next = [text](std::size_t from) {
+    return find_marked(text, from, [](sixteen_bytes bytes) {
+      const sixteen_bytes small = bytes.small();
+      return small.equal('b') | small.equal('o') | small.equal('u') | small.equal('v');
+    });
+  };
+  for (std::size_t i = next(0); i < text.size(); i = next(i + 1)) {
+    if (is_weak_part(text, i)) return true;
   }
   return false;
 }
-static_assert(std::all_of(weak.begin(), weak.end(), may_be_weak));
 
 // Whether `text` opens with an object's first key, or with a list of objects.
 bool opens_document(std::string_view text) noexcept {
