@@ -218,7 +218,7 @@ bool read_plain_code(std::string_view spelled, std::string& code) {
   }
   const bool mixed = (seen & small) != 0 && (seen & capital) != 0;
   if ((seen & other) != 0 || mixed || before == 0 || is_opaque_id(spelled)) return false;
-  code = spelled;
+  code = std::string(spelled);
   if ((seen & capital) != 0) {
     for (char& c : code) c = c == '_' ? c : static_cast<char>(c | 0x20);
   }

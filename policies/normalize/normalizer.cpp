@@ -62,8 +62,10 @@ bool is_sent_as_it_is(const request_facts& request, const response_head& respons
                       const decoded& text, const catalog& codes) {
   const catalog_row& row = codes.for_status(response.status);
   const unsigned sent = catalog::sent_status(row, request.policy, is_idempotent(request.method));
-  return text.was_utf8_clean && sent == response.status && says_json(response.fields) &&
-         coding_fits(request, response, text) && is_canonical(text.text, response.status, codes);
+  // The text first: of most one look tells that it is none.
+  return text.was_utf8_clean && sent == response.status &&
+         is_canonical(text.text, response.status, codes) && says_json(response.fields) &&
+         coding_fits(request, response, text);
 }
 
 // What the operator's rules read out of it. Without a text only the head can fit a rule.

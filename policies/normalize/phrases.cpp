@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "policies/message.hpp"
@@ -93,16 +94,26 @@ static_assert(std::all_of(weak.begin(), weak.end(), [](std::string_view text) {
   return false;
 }));
 
+// Where such a part may begin, by its first two letters. What follows the last byte is not known.
+std::uint32_t weak_beginnings(sixteen_bytes bytes) noexcept {
+  const sixteen_bytes small = bytes.small();
+  const auto at = [&](char c) { return small.equal(c).bits(); };
+  const auto before = [&](std::uint32_t second) { return second >> 1 | 0x8000U; };
+  const std::uint32_t n = at('n');
+  const std::uint32_t a = at('a');
+  const std::uint32_t i = at('i');
+  return (at('b') & before(a)) | ((at('o') | at('u')) & before(n)) | (at('v') & before(a | i));
+}
+
 // One look that nearly every other text fails.
 bool may_be_weak(std::string_view text) noexcept {
-  const auto next = [text](std::size_t from) {
-    return find_marked(text, from, [](sixteen_bytes bytes) {
-      const sixteen_bytes small = bytes.small();
-      return small.equal('b') | small.equal('o') | small.equal('u') | small.equal('v');
-    });
-  };
-  for (std::size_t i = next(0); i < text.size(); i = next(i + 1)) {
-    if (is_weak_part(text, i)) return true;
+  for (std::size_t from = 0; from < text.size(); from += sixteen_bytes::size) {
+    const bool whole = from + sixteen_bytes::size <= text.size();
+    std::uint32_t found = weak_beginnings(whole ? sixteen_bytes(text.data() + from)
+                                                : sixteen_bytes(text.substr(from)));
+    for (; found != 0; found &= found - 1) {
+      if (is_weak_part(text, from + static_cast<std::size_t>(std::countr_zero(found)))) return true;
+    }
   }
   return false;
 }
