@@ -126,9 +126,11 @@ void exchange::finish() {
   record_.client =
       client_address_text_.empty() ? client_.peer_text() : std::string_view(client_address_text_);
   if (request_body_) record_.bytes_in = request_body_->data_bytes();
-  record_.duration_us = monotonic_us() - started_us_;
   record_.failed = failure_;
-  if (runtime_->shared->log.is_on()) worker_.log(runtime_->shared->log, record_);
+  if (runtime_->shared->log.is_on()) {
+    record_.duration_us = monotonic_us() - started_us_;
+    worker_.log(runtime_->shared->log, record_);
+  }
   client_.input().drop_pinned();
 }
 

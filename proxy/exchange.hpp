@@ -180,6 +180,7 @@ class exchange {
   std::optional<failure> failure_;
   std::int64_t total_deadline_ms_ = 0;
   std::int64_t started_us_ = 0;
+  std::int64_t head_read_us_ = 0;  // when the last bytes of the request's head came
   std::int64_t sent_us_ = 0;
   bool response_begun_ = false;  // bytes of a final response went out
   bool keep_alive_ = true;
