@@ -127,8 +127,10 @@ class exchange {
   task<bool> send_rest(std::span<iovec> rest);
   // The client is gone or stalls: always false.
   bool client_lost();
-  // What goes without waiting; `pieces` becomes what is left.
-  wire::io_status send_some(std::span<iovec>& pieces);
+  // What goes without waiting; `pieces` becomes what is left. `part::last`: of the response; then
+  // the end of a connection that is not kept goes with it.
+  enum class part : std::uint8_t { some, last };
+  wire::io_status send_some(std::span<iovec>& pieces, part is = part::some);
 
   // Awaited to sleep: steps the upload first, and does not sleep when that brought news.
   struct pause_awaiter {
