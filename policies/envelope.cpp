@@ -4,7 +4,7 @@
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
 
-#include "policies/eight_bytes.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -54,26 +54,12 @@ std::string_view escape_of(std::string_view text) noexcept {
   }
 }
 
-// The bytes that escape_of() may have an answer for.
-constexpr auto may_need_escape = [] {
-  std::array<bool, 256> table{};
-  for (std::size_t u = 0; u < 0x20; ++u) table[u] = true;
-  for (const char c : std::string_view("\"\\\x7F\xE2")) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
-
-// From `i` on; the size of the text when there is none.
+// That escape_of() may have an answer for; from `i` on, the size of the text when there is none.
 std::size_t next_that_may_need_escape(std::string_view text, std::size_t i) noexcept {
-  while (i + 8 <= text.size()) {
-    const eight_bytes next(text.data() + i);
-    const std::size_t passed =
-        eight_bytes::before_first(next.below(0x20) | next.equal('"') | next.equal('\\') |
-                                  next.equal('\x7F') | next.beyond_ascii());
-    i += passed;
-    if (passed < 8) return i;
-  }
-  while (i < text.size() && !may_need_escape[static_cast<unsigned char>(text[i])]) ++i;
-  return i;
+  return find_marked(text, i, [](sixteen_bytes next) {
+    return next.below(0x20) | next.equal('"') | next.equal('\\') | next.equal('\x7F') |
+           next.equal('\xE2');
+  });
 }
 
 // The five members an envelope may have, one bit each.

@@ -15,7 +15,7 @@
 #include <ctime>
 #include <stdexcept>
 
-#include "policies/eight_bytes.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -91,21 +91,12 @@ void append_escaped(std::string& out, std::string_view text) {
 
 // Copies the front of `text` that needs no escape, and returns its size.
 std::size_t copy_plain(char* into, std::string_view text) noexcept {
-  std::size_t at = 0;
-  for (; text.size() - at >= 8; at += 8) {
-    const eight_bytes next(text.data() + at);
-    std::memcpy(into + at, text.data() + at, 8);
-    const std::size_t plain =
-        eight_bytes::before_first(next.below(0x20) | next.beyond_ascii() | next.equal('"') |
-                                  next.equal('\\') | next.equal('\x7F'));
-    if (plain < 8) return at + plain;
-  }
-  for (; at < text.size(); ++at) {
-    const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x20 || c >= 0x7F || c == '"' || c == '\\') break;
-    into[at] = text[at];
-  }
-  return at;
+  const std::size_t plain = find_marked(text, 0, [](sixteen_bytes next) {
+    return next.below(0x20) | next.beyond_ascii() | next.equal('"') | next.equal('\\') |
+           next.equal('\x7F');
+  });
+  std::memcpy(into, text.data(), plain);
+  return plain;
 }
 
 // RFC 3339 in UTC without the fraction: made once for all lines of a second.

@@ -14,7 +14,7 @@ SCRIPTS = ('.py', '.sh', '.cmake', 'CMakeLists.txt')
 MAX_LINES = 500
 
 # What any policy may include of the others, and what single ones compose beyond that.
-SHARED_POLICIES = {'message', 'envelope', 'catalog', 'eight_bytes', 'json_position',
+SHARED_POLICIES = {'message', 'envelope', 'catalog', 'sixteen_bytes', 'json_position',
                    'reason_phrase'}
 COMPOSES = {
     'rate_limit': {'client_address', 'limit_key', 'limit_table', 'siphash'},
@@ -22,9 +22,9 @@ COMPOSES = {
 }
 BENEATH = {  # the shared ones stand in this order
     'message': set(),
-    'eight_bytes': set(),
+    'sixteen_bytes': set(),
     'catalog': set(),
-    'envelope': {'message', 'catalog', 'eight_bytes'},
+    'envelope': {'message', 'catalog', 'sixteen_bytes'},
 }
 
 SOCKETS = (r'boost/asio|boost/beast|sys/(socket|epoll|select|poll|un|uio)\.h|netinet/|arpa/|netdb\.h'

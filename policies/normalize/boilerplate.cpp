@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "policies/eight_bytes.hpp"
 #include "policies/normalize/boilerplate_texts.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -146,15 +146,9 @@ std::string_view without_section(std::string_view line) noexcept {
 // Whether a colon, hyphen, full stop or the last byte of a dash is in it: most lines have none.
 bool may_have_separator(std::string_view begin) noexcept {
   constexpr char end_of_dash = '\x93';
-  std::size_t at = 0;
-  for (; at + 8 <= begin.size(); at += 8) {
-    const eight_bytes next(begin.data() + at);
-    const std::uint64_t found =
-        next.equal(':') | next.equal('-') | next.equal('.') | next.equal(end_of_dash);
-    if (found != 0) return true;
-  }
-  return std::any_of(begin.begin() + static_cast<std::ptrdiff_t>(at), begin.end(),
-                     [](char c) { return c == ':' || c == '-' || c == '.' || c == end_of_dash; });
+  return find_marked(begin, 0, [](sixteen_bytes next) {
+           return next.equal(':') | next.equal('-') | next.equal('.') | next.equal(end_of_dash);
+         }) < begin.size();
 }
 
 // What follows a status and a colon or dash, or its number and a full stop; empty when `line` does

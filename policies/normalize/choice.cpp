@@ -56,7 +56,9 @@ void note_all(const finding& found, explanation& why) {
 unsigned choose_message(const finding& found, unsigned status, leak_set wanted, choice& result,
                         explanation* why) {
   const bool speaks = may_speak(status) || found.for_client;
-  for (std::size_t i = 0; i < found.messages.size(); ++i) {
+  // Which comes second is not known where messages were left out.
+  const std::size_t known = found.left_out ? 1 : found.messages.size();
+  for (std::size_t i = 0; i < known; ++i) {
     const auto note = [&](fate f, const leak_counts& removed) {
       if (why == nullptr) return;
       why->messages[i].outcome = f;

@@ -96,28 +96,36 @@ constexpr std::array<std::string_view, 8> system_prefixes = {
     "ora_", "er_", "sqlite_", "sql_", "sqlstate_", "mysql_", "psql_", "java_lang_",
 };
 
-// Looks at a letter of each before it compares.
-template <class List>
-bool lists(const List& list, std::string_view code) noexcept {
-  return !code.empty() && std::any_of(list.begin(), list.end(), [code](std::string_view known) {
-    return known.front() == code.front() && known == code;
-  });
+// With which letters any of them begin: few other codes get past that.
+template <class... Lists>
+constexpr auto first_letters(const Lists&... lists) noexcept {
+  std::array<bool, 256> table{};
+  const auto add = [&table](const auto& list) {
+    for (const std::string_view name : list) table[static_cast<unsigned char>(name.front())] = true;
+  };
+  (add(lists), ...);
+  return table;
 }
 
-// With which letter any of them begins.
-constexpr auto begins_system_name = [] {
+template <class List>
+bool lists(const List& list, const std::array<bool, 256>& begins, std::string_view code) noexcept {
+  return !code.empty() && begins[static_cast<unsigned char>(code.front())] &&
+         std::find(list.begin(), list.end(), code) != list.end();
+}
+
+constexpr auto begins_noise = first_letters(noise);
+constexpr auto begins_system_name = first_letters(system_names, system_prefixes);
+constexpr auto begins_status_name = [] {
   std::array<bool, 256> table{};
-  for (const std::string_view name : system_names)
-    table[static_cast<unsigned char>(name[0])] = true;
-  for (const std::string_view name : system_prefixes) {
-    table[static_cast<unsigned char>(name[0])] = true;
+  for (const status_name& known : status_names) {
+    table[static_cast<unsigned char>(known.name.front())] = true;
   }
   return table;
 }();
 
 bool is_system_name(std::string_view code) noexcept {
   if (code.empty() || !begins_system_name[static_cast<unsigned char>(code.front())]) return false;
-  return lists(system_names, code) ||
+  return std::find(system_names.begin(), system_names.end(), code) != system_names.end() ||
          std::any_of(system_prefixes.begin(), system_prefixes.end(),
                      [code](std::string_view prefix) { return code.starts_with(prefix); });
 }
@@ -190,19 +198,30 @@ bool starts_word(std::string_view text, std::size_t i) noexcept {
 // What is written as a code already, in small or in capital letters, as most are: its words are
 // one underscore apart. False for anything else; `code` is empty where it is none to send.
 bool read_plain_code(std::string_view spelled, std::string& code) {
-  bool small = false;
-  bool capital = false;
-  char before = '_';
+  enum letter_kind : unsigned char { other = 1, small = 2, capital = 4, digit = 8 };
+  static constexpr auto kinds = [] {
+    std::array<unsigned char, 256> table{};
+    for (unsigned u = 0; u < table.size(); ++u) {
+      const char c = static_cast<char>(u);
+      table[u] = is_lower(c) ? small : is_upper(c) ? capital : is_digit(c) ? digit : other;
+    }
+    table['_'] = 0;
+    return table;
+  }();
+  unsigned seen = 0;
+  unsigned before = 0;
   for (const char c : spelled) {
-    small = small || is_lower(c);
-    capital = capital || is_upper(c);
-    if (c == '_' ? before == '_' : !is_lower(c) && !is_upper(c) && !is_digit(c)) return false;
-    before = c;
+    const unsigned kind = kinds[static_cast<unsigned char>(c)];
+    if ((kind | before) == 0) return false;  // two underscores, or one in front
+    seen |= kind;
+    before = kind;
   }
-  if ((small && capital) || before == '_' || is_opaque_id(spelled)) return false;
-  code.resize(spelled.size());
-  std::transform(spelled.begin(), spelled.end(), code.begin(),
-                 [](char c) { return is_upper(c) ? static_cast<char>(c + ('a' - 'A')) : c; });
+  const bool mixed = (seen & small) != 0 && (seen & capital) != 0;
+  if ((seen & other) != 0 || mixed || before == 0 || is_opaque_id(spelled)) return false;
+  code = std::string(spelled);
+  if ((seen & capital) != 0) {
+    for (char& c : code) c = c == '_' ? c : static_cast<char>(c | 0x20);
+  }
   if (code.size() < 2 || code.size() > 63 || !is_lower(code.front()) || is_system_name(code)) {
     code.clear();
   }
@@ -261,6 +280,7 @@ std::string to_code(std::string_view spelled) {
 }
 
 bool is_status_name(std::string_view code, unsigned status) noexcept {
+  if (code.empty() || !begins_status_name[static_cast<unsigned char>(code.front())]) return false;
   return std::any_of(status_names.begin(), status_names.end(), [&](const status_name& known) {
     return known.name == code &&
            // These two are what frameworks write for want of anything better.
@@ -269,7 +289,7 @@ bool is_status_name(std::string_view code, unsigned status) noexcept {
 }
 
 bool is_noise_code(std::string_view code) noexcept {
-  return lists(noise, code);
+  return lists(noise, begins_noise, code);
 }
 
 bool is_category(std::string_view code) noexcept {
@@ -277,7 +297,7 @@ bool is_category(std::string_view code) noexcept {
       "authentication_error", "authorization_error", "invalid_request",
       "rate_limit_error",     "resource_not_found",  "server_error",
   };
-  return lists(categories, code);
+  return std::find(categories.begin(), categories.end(), code) != categories.end();
 }
 
 bool is_broad_code(std::string_view code) noexcept {
@@ -287,7 +307,7 @@ bool is_broad_code(std::string_view code) noexcept {
       "not_found",         "out_of_range",        "permission_denied",
       "unauthenticated",   "resource_exhausted",  "unimplemented",
   };
-  return lists(names, code);
+  return std::find(names.begin(), names.end(), code) != names.end();
 }
 
 bool is_exception_class(std::string_view spelled) noexcept {

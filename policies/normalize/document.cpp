@@ -70,8 +70,8 @@ bool says_something(const std::optional<finding>& found) noexcept {
 }
 
 finding read_json_document(const sniffed& body, std::string_view text, unsigned status, bool cut,
-                           const note_taker& note) {
-  if (auto found = extract_json(body.document, status, note.origins())) {
+                           reading how, const note_taker& note) {
+  if (auto found = extract_json(body.document, status, note.origins(), how)) {
     note.reason("JSON, read by what its keys mean");
     return *std::move(found);
   }
@@ -84,7 +84,8 @@ finding read_json_document(const sniffed& body, std::string_view text, unsigned 
 
 }  // namespace
 
-finding read_document(std::string_view text, unsigned status, bool cut, explanation* why) {
+finding read_document(std::string_view text, unsigned status, bool cut, reading how,
+                      explanation* why) {
   const note_taker note(why);
   const sniffed body = sniff(text);
   note.kind(body.kind);
@@ -96,7 +97,7 @@ finding read_document(std::string_view text, unsigned status, bool cut, explanat
       note.reason("no text");
       return named("binary");
     case body_kind::json:
-      return read_json_document(body, text, status, cut, note);
+      return read_json_document(body, text, status, cut, how, note);
     case body_kind::xml:
       if (cut) return read_markup_or_text(body_kind::text, text, status, cut, note);
       if (auto found = extract_xml(body.document, status, note.origins())) {

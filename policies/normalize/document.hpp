@@ -11,9 +11,10 @@ namespace errata {
 struct explanation;
 
 // `text`: the decoded body, valid UTF-8. `cut`: the transfer broke off, so that its last
-// sentence may be half of one. `why`: may be null.
+// sentence may be half of one. `why`: may be null; what it is told is whole.
 // Linear. Any thread.
-finding read_document(std::string_view text, unsigned status, bool cut, explanation* why);
+finding read_document(std::string_view text, unsigned status, bool cut, reading how,
+                      explanation* why);
 
 // Whether a body is a page that plainly is one and whose words would not be shown: known without
 // undoing anything. `body` as it came.

@@ -13,6 +13,11 @@ namespace errata {
 // for every response.
 enum class with_origins : bool { no, yes };
 
+// How much of a document is read. brief: no message behind one that says enough where nothing else
+// depends on it, which is cheaper; finding::left_out tells of it. The first message, the code and
+// the parameter are the same either way.
+enum class reading : bool { brief, whole };
+
 // One thing that a document says to a person.
 struct statement {
   std::string text;     // not scrubbed
@@ -29,6 +34,7 @@ struct finding {
   std::string param_origin;
   std::string_view shape = "text";  // static text for the log
   bool internal = false;            // a trace or debug page: no word of it is for clients
+  bool left_out = false;            // of a brief reading: there may be more messages
   bool for_client = false;          // the document itself says that the client is at fault
 
   static constexpr std::size_t max_messages = 6;
@@ -41,7 +47,7 @@ struct finding {
     broad_code = false;
     param.clear();
     param_origin.clear();
-    internal = for_client = false;
+    internal = left_out = for_client = false;
   }
 
   void add(statement message) {

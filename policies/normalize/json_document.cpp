@@ -1,12 +1,15 @@
 #include "policies/normalize/json_document.hpp"
 
+#include <bit>
 #include <boost/json.hpp>
+#include <cstddef>
 #include <cstring>
+#include <functional>
 #include <new>
 #include <string>
 
-#include "policies/eight_bytes.hpp"
 #include "policies/normalize/utf8.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 
@@ -49,7 +52,8 @@ class json_document::child_list {
   }
 
   // Where the value of the next member goes, blank but for its key; nullptr when enough are kept.
-  json_part* member(std::string_view key) {
+  // `readable`: as look_up_key() has it.
+  json_part* member(std::string_view key, std::size_t readable = 0) {
     ++parent_.size_;
     const std::uint64_t bit = bit_of(key);
     if ((seen_ & bit) != 0) {
@@ -66,7 +70,7 @@ class json_document::child_list {
     seen_ |= bit;
     if (parent_.size_ > max_members) return nullptr;
     json_part& node = hang();
-    const known_key known = look_up_key(key);
+    const known_key known = look_up_key(key, readable);
     node.key_ = key;
     node.id_ = known.id;
     node.roles_ = known.roles;
@@ -102,157 +106,175 @@ constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
 
-// What ends a run of plain bytes in a string: RFC 8259 section 7.
-constexpr bool ends_run(char c) noexcept {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
 }  // namespace
 
-// By recursion, as deep as it is told.
+// By recursion, as deep as it is told. What reads something is told where it begins and returns
+// where it ends: nullptr when it is none.
 class json_document::parser {
  public:
   parser(json_document& tree, std::string_view text, std::size_t max_depth) noexcept
-      : tree_(tree), text_(text), max_depth_(max_depth) {}
+      : tree_(tree), begin_(text.data()), end_(begin_ + text.size()), max_depth_(max_depth) {}
 
   // How much of the text it takes; 0 when it is none.
   std::size_t document() {
-    skip_blanks();
-    return value(&tree_.root_, 0) ? at_ : 0;
+    const char* const end = value(skip_blanks(begin_), &tree_.root_, 0);
+    return end == nullptr ? 0 : static_cast<std::size_t>(end - begin_);
   }
 
  private:
   // `node`: nullptr where the value is not kept.
-  bool value(json_part* node, std::size_t depth) {
-    switch (peek()) {
+  const char* value(const char* at, json_part* node, std::size_t depth) {
+    switch (peek(at)) {
       case '"': {
         std::string_view said;
-        if (!string(said)) return false;
-        return put(node, json_kind::string, said);
+        at = string(at, said);
+        return put(at, node, json_kind::string, said);
       }
       case '{':
-        return depth < max_depth_ && object(node, depth + 1);
+        return depth < max_depth_ ? object(at, node, depth + 1) : nullptr;
       case '[':
-        return depth < max_depth_ && array(node, depth + 1);
+        return depth < max_depth_ ? array(at, node, depth + 1) : nullptr;
       case 't':
-        return word(node, json_kind::boolean, "true");
+        return word(at, node, json_kind::boolean, "true");
       case 'f':
-        return word(node, json_kind::boolean, "false");
+        return word(at, node, json_kind::boolean, "false");
       case 'n':  // as a node is from the start
-        return word(nullptr, json_kind::null, "null");
+        return word(at, nullptr, json_kind::null, "null");
       default:
-        return number(node);
+        return number(at, node);
     }
   }
 
-  void skip_blanks() noexcept {
-    while (at_ < text_.size() &&
-           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) {
-      ++at_;
-    }
+  char peek(const char* at) const noexcept { return at != end_ ? *at : '\0'; }
+
+  const char* skip_blanks(const char* at) const noexcept {
+    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) ++at;
+    return at;
   }
 
-  char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
-  bool take(char c) noexcept {
-    if (peek() != c) return false;
-    ++at_;
-    return true;
+  std::string_view rest(const char* at) const noexcept {
+    return {at, static_cast<std::size_t>(end_ - at)};
   }
 
-  static bool put(json_part* node, json_kind kind, std::string_view text) noexcept {
+  // Of a key without escapes all that follows it in the text, too.
+  std::size_t readable_from(std::string_view key) const noexcept {
+    const bool within =
+        std::less_equal<>()(begin_, key.data()) && std::less_equal<>()(key.data(), end_);
+    return within ? static_cast<std::size_t>(end_ - key.data()) : 0;
+  }
+
+  static const char* put(const char* end, json_part* node, json_kind kind,
+                         std::string_view text) noexcept {
     if (node != nullptr) {
       node->kind_ = kind;
       node->text_ = text;
     }
-    return true;
+    return end;
   }
 
-  bool word(json_part* node, json_kind kind, std::string_view spelled) noexcept {
-    if (!text_.substr(at_).starts_with(spelled)) return false;
-    at_ += spelled.size();
-    return put(node, kind, spelled);
+  const char* word(const char* at, json_part* node, json_kind kind,
+                   std::string_view spelled) const noexcept {
+    if (!rest(at).starts_with(spelled)) return nullptr;
+    return put(at + spelled.size(), node, kind, spelled);
   }
 
-  bool object(json_part* node, std::size_t depth) {
+  const char* object(const char* at, json_part* node, std::size_t depth) {
     json_part unkept;
     json_part& parent = node != nullptr ? *node : unkept;
     parent.kind_ = json_kind::object;
     json_document::child_list children(tree_, parent);
-    ++at_;
-    skip_blanks();
-    if (take('}')) return true;
-    do {
-      skip_blanks();
+    at = skip_blanks(at + 1);
+    if (peek(at) == '}') return at + 1;
+    for (;; ++at) {
+      at = skip_blanks(at);
       std::string_view key;
-      if (peek() != '"' || !string(key)) return false;
-      skip_blanks();
-      if (!take(':')) return false;
-      skip_blanks();
-      if (!value(node != nullptr ? children.member(key) : nullptr, depth)) return false;
-      skip_blanks();
-    } while (take(','));
-    return take('}');
+      if (peek(at) != '"' || (at = string(at, key)) == nullptr) return nullptr;
+      at = skip_blanks(at);
+      if (peek(at) != ':') return nullptr;
+      json_part* const member =
+          node != nullptr ? children.member(key, readable_from(key)) : nullptr;
+      at = value(skip_blanks(at + 1), member, depth);
+      if (at == nullptr) return nullptr;
+      at = skip_blanks(at);
+      if (peek(at) != ',') return peek(at) == '}' ? at + 1 : nullptr;
+    }
   }
 
-  bool array(json_part* node, std::size_t depth) {
+  const char* array(const char* at, json_part* node, std::size_t depth) {
     json_part unkept;
     json_part& parent = node != nullptr ? *node : unkept;
     parent.kind_ = json_kind::array;
     json_document::child_list children(tree_, parent);
-    ++at_;
-    skip_blanks();
-    if (take(']')) return true;
-    do {
-      skip_blanks();
-      if (!value(node != nullptr ? children.element() : nullptr, depth)) return false;
-      skip_blanks();
-    } while (take(','));
-    return take(']');
+    at = skip_blanks(at + 1);
+    if (peek(at) == ']') return at + 1;
+    for (;; ++at) {
+      at = value(skip_blanks(at), node != nullptr ? children.element() : nullptr, depth);
+      if (at == nullptr) return nullptr;
+      at = skip_blanks(at);
+      if (peek(at) != ',') return peek(at) == ']' ? at + 1 : nullptr;
+    }
   }
 
   // RFC 8259 section 6.
-  bool number(json_part* node) noexcept {
-    const std::size_t begin = at_;
-    const auto digits = [this] {
-      const std::size_t first = at_;
-      while (is_digit(peek())) ++at_;
-      return at_ > first;
+  const char* number(const char* at, json_part* node) const noexcept {
+    const char* const begin = at;
+    const auto take = [&](char c) {
+      if (peek(at) != c) return false;
+      ++at;
+      return true;
+    };
+    const auto digits = [&] {
+      const char* const first = at;
+      while (is_digit(peek(at))) ++at;
+      return at != first;
     };
     take('-');
-    if (!take('0') && !digits()) return false;
-    if (take('.') && !digits()) return false;
+    if (!take('0') && !digits()) return nullptr;
+    if (take('.') && !digits()) return nullptr;
     if (take('e') || take('E')) {
       if (!take('+')) take('-');
-      if (!digits()) return false;
+      if (!digits()) return nullptr;
     }
-    return put(node, json_kind::number, text_.substr(begin, at_ - begin));
+    return put(at, node, json_kind::number, {begin, at});
   }
 
-  // Up to the quote, escape or control character that comes next.
-  std::size_t end_of_run(std::size_t from) const noexcept {
-    while (from + 8 <= text_.size()) {
-      const eight_bytes next(text_.data() + from);
-      const std::size_t passed =
-          eight_bytes::before_first(next.below(0x20) | next.equal('"') | next.equal('\\'));
-      from += passed;
-      if (passed < 8) return from;
+  // What ends a run of plain bytes in a string: RFC 8259 section 7.
+  static byte_marks ends_run(sixteen_bytes next) noexcept {
+    return next.equal('"') | next.equal('\\') | next.below(0x20);
+  }
+
+  const char* end_of_run(const char* from) const noexcept {
+    return from + find_marked(rest(from), 0, ends_run);
+  }
+
+  const char* string(const char* at, std::string_view& said) {
+    const char* const begin = at + 1;
+    // Most strings are short, and not the last in the text.
+    if (end_ - begin >= static_cast<std::ptrdiff_t>(sixteen_bytes::size)) [[likely]] {
+      const std::uint32_t ends = ends_run(sixteen_bytes(begin)).bits();
+      if (ends != 0 && begin[std::countr_zero(ends)] == '"') {
+        at = begin + std::countr_zero(ends);
+        said = {begin, at};
+        return at + 1;
+      }
     }
-    while (from < text_.size() && !ends_run(text_[from])) ++from;
-    return from;
+    return longer_string(begin, said);
   }
 
-  bool string(std::string_view& said) {
-    const std::size_t begin = ++at_;
-    at_ = end_of_run(at_);
-    if (peek() != '"') return escaped_string(begin, said);
-    said = text_.substr(begin, at_++ - begin);
-    return true;
+  [[gnu::noinline]] const char* longer_string(const char* begin, std::string_view& said) {
+    const char* const at = end_of_run(begin);
+    if (peek(at) != '"') return escaped_string(begin, at, said);
+    said = {begin, at};
+    return at + 1;
   }
 
-  bool escaped_string(std::size_t begin, std::string_view& said) {
+  // `at`: the first byte of it that is not plain.
+  [[gnu::noinline]] const char* escaped_string(const char* begin, const char* at,
+                                               std::string_view& said) {
     // Nothing gets longer: no string needs more than it takes up in the text, nor do all of them.
     if (tree_.unescaped_ == nullptr) {
-      tree_.unescaped_ = std::make_unique_for_overwrite<char[]>(text_.size());
+      tree_.unescaped_ =
+          std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(end_ - begin_));
     }
     char* const out = tree_.unescaped_.get() + used_;
     std::size_t size = 0;
@@ -260,51 +282,52 @@ class json_document::parser {
       std::memcpy(out + size, piece.data(), piece.size());
       size += piece.size();
     };
-    append(text_.substr(begin, at_ - begin));
+    append({begin, at});
     std::string character;
-    while (take('\\')) {
+    while (peek(at) == '\\') {
       character.clear();
-      if (!escape(character)) return false;
+      at = escape(at + 1, character);
+      if (at == nullptr) return nullptr;
       append(character);
-      const std::size_t end = end_of_run(at_);
-      append(text_.substr(at_, end - at_));
-      at_ = end;
+      const char* const end = end_of_run(at);
+      append({at, end});
+      at = end;
     }
-    if (!take('"')) return false;
+    if (peek(at) != '"') return nullptr;
     said = {out, size};
     used_ += size;
-    return true;
+    return at + 1;
   }
 
   // Appends what the characters behind a backslash stand for.
-  bool escape(std::string& out) {
+  const char* escape(const char* at, std::string& out) const {
     constexpr std::string_view letters = "\"\\/bfnrt";
     constexpr std::string_view meant = "\"\\/\b\f\n\r\t";
-    if (take('u')) return unicode_escape(out);
-    const auto which = at_ < text_.size() ? letters.find(text_[at_++]) : std::string_view::npos;
-    if (which == std::string_view::npos) return false;
+    if (peek(at) == 'u') return unicode_escape(at + 1, out);
+    const auto which = at != end_ ? letters.find(*at) : std::string_view::npos;
+    if (which == std::string_view::npos) return nullptr;
     out += meant[which];
-    return true;
+    return at + 1;
   }
 
-  bool unicode_escape(std::string& out) {
+  const char* unicode_escape(const char* at, std::string& out) const {
     std::uint32_t point = 0;
-    if (!four_hex(at_, point)) return false;
-    at_ += 4;
+    if (!four_hex(rest(at), point)) return nullptr;
+    at += 4;
     std::uint32_t low = 0;
-    const bool pair = point >= 0xD800 && point < 0xDC00 && text_.substr(at_).starts_with("\\u") &&
-                      four_hex(at_ + 2, low) && low >= 0xDC00 && low < 0xE000;
+    const bool pair = point >= 0xD800 && point < 0xDC00 && rest(at).starts_with("\\u") &&
+                      four_hex(rest(at).substr(2), low) && low >= 0xDC00 && low < 0xE000;
     if (pair) {
       point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
-      at_ += 6;
+      at += 6;
     }
     append_utf8(out, point);
-    return true;
+    return at;
   }
 
-  bool four_hex(std::size_t from, std::uint32_t& point) const noexcept {
-    if (from + 4 > text_.size()) return false;
-    for (const char c : text_.substr(from, 4)) {
+  static bool four_hex(std::string_view text, std::uint32_t& point) noexcept {
+    if (text.size() < 4) return false;
+    for (const char c : text.substr(0, 4)) {
       const char lower = static_cast<char>(c | 0x20);
       const bool letter = lower >= 'a' && lower <= 'f';
       if (!is_digit(c) && !letter) return false;
@@ -314,9 +337,9 @@ class json_document::parser {
   }
 
   json_document& tree_;
-  std::string_view text_;
+  const char* const begin_;
+  const char* const end_;
   std::size_t max_depth_;
-  std::size_t at_ = 0;
   std::size_t used_ = 0;  // of the tree's unescaped strings
 };
 

@@ -111,6 +111,9 @@ class json_document {
 
   const json_part& root() const noexcept { return root_; }
 
+  // Whether it has no more than a few dozen values, as most have.
+  bool is_small() const noexcept { return blocks_.empty(); }
+
  private:
   class child_list;
   class parser;

@@ -5,8 +5,9 @@
 #include "policies/normalize/phrases.hpp"
 
 namespace errata {
-finding error_reader::read_holder(const json_part& member, const json_place& at) {
-  if (member.is_array()) return read_array(member, at);
+finding error_reader::read_holder(const json_part& member, const json_place& at,
+                                  const finding* said) {
+  if (member.is_array()) return read_array(member, at, said);
   if (!member.is_object()) return {};
   if (member.roles().holds_fields && is_field_map(member)) {
     finding found;
@@ -35,14 +36,16 @@ void error_reader::count_other(finding& first, const finding& other) {
   said.others += 1 + other.messages.front().others;
 }
 
-finding error_reader::read_array(const json_part& array, const json_place& at) {
-  finding best = read_elements(array, at, false);
+finding error_reader::read_array(const json_part& array, const json_place& at,
+                                 const finding* said) {
+  finding best = read_elements(array, at, false, said);
   // Hints and warnings come first in some lists, and count where there is nothing worse.
-  if (best.messages.empty() && best.code.empty()) best = read_elements(array, at, true);
+  if (best.messages.empty() && best.code.empty()) best = read_elements(array, at, true, said);
   return best;
 }
 
-finding error_reader::read_elements(const json_part& array, const json_place& at, bool hints) {
+finding error_reader::read_elements(const json_part& array, const json_place& at, bool hints,
+                                    const finding* said) {
   finding best;
   if (at.depth() > max_read_depth) return best;
   std::size_t index = 0;
@@ -66,8 +69,21 @@ finding error_reader::read_elements(const json_part& array, const json_place& at
       best.param_origin = std::move(one.param_origin);
     }
     best.messages = std::move(one.messages);
+    best.left_out = one.left_out;
+    // The others would only be counted, for a message that comes behind.
+    if (said != nullptr && !best.messages.empty() && !comes_first(best, *said, true)) {
+      pass_by(best);
+      break;
+    }
   }
   return best;
+}
+
+bool error_reader::comes_first(const finding& inner, const finding& outer, bool outer_said_enough) {
+  if (inner.messages.empty() || !outer.param.empty()) return false;
+  if (!outer_said_enough) return true;
+  return !inner.param.empty() &&
+         outer.messages.front().text.find(last_step(inner.param)) == std::string::npos;
 }
 
 void error_reader::merge(finding& outer, finding inner, bool outer_said_enough) {
@@ -76,11 +92,8 @@ void error_reader::merge(finding& outer, finding inner, bool outer_said_enough) 
     outer.code_origin = std::move(inner.code_origin);
     outer.broad_code = inner.broad_code;
   }
-  const bool names_it =
-      outer_said_enough && !inner.param.empty() &&
-      outer.messages.front().text.find(last_step(inner.param)) != std::string::npos;
-  const bool first = !inner.messages.empty() && outer.param.empty() && !names_it &&
-                     (!inner.param.empty() || !outer_said_enough);
+  const bool first = comes_first(inner, outer, outer_said_enough);
+  outer.left_out = outer.left_out || inner.left_out;
   if (outer.param.empty()) {
     outer.param = std::move(inner.param);
     outer.param_origin = std::move(inner.param_origin);

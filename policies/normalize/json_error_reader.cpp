@@ -1,6 +1,6 @@
 #include "policies/normalize/json_error_reader.hpp"
 
-#include <boost/container/static_vector.hpp>
+#include <algorithm>
 #include <optional>
 
 #include "policies/normalize/boilerplate.hpp"
@@ -21,6 +21,11 @@ bool is_letter(char c) noexcept {
 constexpr std::size_t max_parse_depth = 32;
 constexpr unsigned vague_rank = 8;         // from here on a key may mean something else
 constexpr std::size_t max_message = 4096;  // of one message, before it is scrubbed
+
+// Whether nothing that is nested can add to it but messages behind its own.
+bool is_settled(const finding& found) {
+  return !found.code.empty() && !found.broad_code && !found.param.empty();
+}
 
 bool says_enough(const finding& found) {
   return !found.messages.empty() && !is_weak(found.messages.front().text);
@@ -79,6 +84,7 @@ void error_reader::add_message(finding& found, std::string_view text, const json
 void error_reader::add_document(finding& found, std::string_view text, const json_place& at) {
   if (unwrapped_) return;
   unwrapped_ = true;
+  must_read_whole_ = passed_by_;
   json_document inner;
   const std::size_t used = inner.parse(text, max_parse_depth);
   const bool whole = used != 0 && trimmed(text.substr(used)).empty();
@@ -124,7 +130,13 @@ finding error_reader::read_object(const json_part& object, const json_place& at,
     // {"lang", "value"} has been read as the message that it is.
     if (roles.message != 0 && member.is_object() && !sentence(member).empty()) continue;
     if (!said_enough) said_enough = says_enough(found);
-    merge(found, read_holder(member, json_place(at, member.key())), *said_enough);
+    const bool brief = brief_ && *said_enough;
+    if (brief && is_settled(found)) {
+      pass_by(found);
+      continue;
+    }
+    const finding* said = brief ? &found : nullptr;
+    merge(found, read_holder(member, json_place(at, member.key()), said), *said_enough);
   }
   if (const json_part* nested = object.find(key_named("data")); nested != nullptr) {
     read_payload(object, *nested, found, json_place(at, "data"));
@@ -133,51 +145,72 @@ finding error_reader::read_object(const json_part& object, const json_place& at,
   return found;
 }
 
+void error_reader::best_members::add(unsigned rank, const json_part& member) {
+  const auto worse = [rank](const auto& known) { return rank < known.first; };
+  ranked_.insert(std::find_if(ranked_.begin(), ranked_.end(), worse), {rank, &member});
+  if (ranked_.size() > most) ranked_.pop_back();
+}
+
 void error_reader::read_own_members(const json_part& object, finding& found, const json_place& at,
                                     bool in_list) {
-  boost::container::static_vector<candidate, max_candidates + 1> messages;
-  best_of_kind code;
-  best_of_kind param;
-  param.offer(0, param_of_source(object), "source");
+  best_members messages;
+  best_members codes;
+  best_members params;
   for (const json_part& member : object) {
     const key_roles& roles = member.roles();
     if (roles.internal) continue;
-    if (roles.message != 0) {
-      const std::string_view text = sentence(member);
-      const auto better = [&](const candidate& known) { return roles.message < known.rank; };
-      const candidate added{roles.message, text, member.key()};
-      if (!text.empty()) {
-        messages.insert(std::find_if(messages.begin(), messages.end(), better), added);
-        if (messages.size() > max_candidates) messages.pop_back();
-      }
-    }
-    if (roles.code != 0 && roles.code < code.rank && member.is_string()) {
-      code.offer(roles.code, code_from(member), member.key());
-    }
-    if (roles.param != 0 && roles.param < param.rank &&
-        (in_list || is_param_at_top(object, member))) {
-      param.offer(roles.param, param_from(object, member), member.key());
-    }
+    if (roles.message != 0 && !sentence(member).empty()) messages.add(roles.message, member);
+    if (roles.code != 0 && member.is_string()) codes.add(roles.code, member);
+    if (roles.param != 0) params.add(roles.param, member);
   }
-  if (!code.value.empty()) {
-    found.code = std::move(code.value);
-    found.code_origin = origin(json_place(at, code.key));
-    found.broad_code = code.rank >= vague_rank && is_broad_code(found.code);
-  }
-  for (const candidate& said : messages) {
-    // Keys that only may hold a sentence: a single word is none.
-    if (said.rank < vague_rank || is_wordy(said.text)) {
-      add_message(found, said.text, json_place(at, said.key), true);
-    }
-  }
+  read_code(codes, found, at);
+  read_messages(messages, found, at);
   prefer_specific(found);
   if (!found.messages.empty()) {
     std::string& text = found.messages.front().text;
     text = fill_placeholders(std::move(text), object);
   }
-  if (!param.value.empty()) {
-    found.param = std::move(param.value);
-    found.param_origin = origin(json_place(at, param.key));
+  read_param(params, object, found, at, in_list);
+}
+
+void error_reader::read_code(const best_members& members, finding& found,
+                             const json_place& at) const {
+  for (const auto& [rank, member] : members) {
+    found.code = code_from(*member);
+    if (found.code.empty()) continue;
+    found.code_origin = origin(json_place(at, member->key()));
+    found.broad_code = rank >= vague_rank && is_broad_code(found.code);
+    return;
+  }
+}
+
+void error_reader::read_messages(const best_members& members, finding& found,
+                                 const json_place& at) {
+  for (const auto& [rank, member] : members) {
+    const std::string_view text = sentence(*member);
+    // Keys that only may hold a sentence: a single word is none.
+    if (rank >= vague_rank && !is_wordy(text)) continue;
+    if (brief_ && !found.code.empty() && says_enough(found) &&
+        document_in(trimmed(text)) == std::string_view::npos) {
+      found.left_out = true;
+      continue;
+    }
+    add_message(found, text, json_place(at, member->key()), true);
+  }
+}
+
+void error_reader::read_param(const best_members& members, const json_part& object, finding& found,
+                              const json_place& at, bool in_list) const {
+  const auto take = [&](std::string&& name, std::string_view key) {
+    if (name.empty()) return false;
+    found.param = std::move(name);
+    found.param_origin = origin(json_place(at, key));
+    return true;
+  };
+  if (take(param_of_source(object), "source")) return;
+  for (const auto& [rank, member] : members) {
+    if (!in_list && !is_param_at_top(object, *member)) continue;
+    if (take(param_from(object, *member), member->key())) return;
   }
 }
 

@@ -2,8 +2,8 @@
 // and field maps. For json_shapes, which is what others use.
 #pragma once
 
-#include <algorithm>
-#include <limits>
+#include <boost/container/static_vector.hpp>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,34 +17,39 @@ namespace errata {
 // One document a reader. Bounded: depth, members of an object, elements of a list, values in all.
 class error_reader {
  public:
-  error_reader(unsigned status, with_origins origins) noexcept
-      : status_(status), origins_(origins == with_origins::yes) {}
+  error_reader(unsigned status, with_origins origins, reading how) noexcept
+      : status_(status),
+        origins_(origins == with_origins::yes),
+        brief_(how == reading::brief && !origins_) {}
 
   finding read(const json_part& value, const json_place& at);
+
+  // Whether a brief reading may have missed something after all: it passed by values, and what came
+  // behind them may count only if there was nothing of its kind in them.
+  bool must_read_whole() const noexcept {
+    // The bound on values might have ended a whole reading earlier.
+    return must_read_whole_ || (passed_by_ && values_ > max_values / 2);
+  }
 
  private:
   static constexpr int max_read_depth = 8;
   static constexpr unsigned max_values = 1024;  // looked at in one document
 
-  struct candidate {
-    unsigned rank;
-    std::string_view text;
-    std::string_view key;
-  };
-  static constexpr std::size_t max_candidates = 16;  // messages of one object, best first
+  // The members of one object that play one part, best first; of equals the first.
+  class best_members {
+   public:
+    void add(unsigned rank, const json_part& member);
+    auto begin() const noexcept { return ranked_.begin(); }
+    auto end() const noexcept { return ranked_.end(); }
 
-  // What the key says that says it best: of equals the first.
-  struct best_of_kind {
-    unsigned rank = std::numeric_limits<unsigned>::max();
-    std::string value = {};
-    std::string_view key = {};
-
-    void offer(unsigned offered, std::string&& text, std::string_view from) {
-      if (offered < rank && !text.empty()) *this = {offered, std::move(text), from};
-    }
+   private:
+    static constexpr std::size_t most = 16;
+    boost::container::static_vector<std::pair<unsigned, const json_part*>, most + 1> ranked_;
   };
 
   bool exhausted() noexcept { return ++values_ > max_values; }
+
+  void pass_by(finding& found) noexcept { found.left_out = passed_by_ = true; }
 
   std::string origin(const json_place& at) const { return origins_ ? at.to_text() : std::string(); }
 
@@ -68,25 +73,33 @@ class error_reader {
   // The strings of the object itself, best first.
   void read_own_members(const json_part& object, finding& found, const json_place& at,
                         bool in_list);
+  void read_code(const best_members& members, finding& found, const json_place& at) const;
+  void read_messages(const best_members& members, finding& found, const json_place& at);
+  void read_param(const best_members& members, const json_part& object, finding& found,
+                  const json_place& at, bool in_list) const;
 
   // What is said beside "Validation failed" says more than that.
   static void prefer_specific(finding& found);
 
   // --- errors in errors ---
 
-  finding read_holder(const json_part& member, const json_place& at);
+  // Here `said` is the error around it, if that says enough and the reading is brief: a list is
+  // left where its message would come behind.
+  finding read_holder(const json_part& member, const json_place& at, const finding* said);
 
   finding read_element(const json_part& value, const json_place& at);
 
   // Whether `other`, which comes after the error that counts, is a further one.
   static void count_other(finding& first, const finding& other);
 
-  finding read_array(const json_part& array, const json_place& at);
+  finding read_array(const json_part& array, const json_place& at, const finding* said = nullptr);
 
-  finding read_elements(const json_part& array, const json_place& at, bool hints);
+  finding read_elements(const json_part& array, const json_place& at, bool hints,
+                        const finding* said);
 
   // A nested error that names a parameter says more than a sentence around it that does not; one
   // without is asked only when the outer one says nothing.
+  static bool comes_first(const finding& inner, const finding& outer, bool outer_said_enough);
   static void merge(finding& outer, finding inner, bool outer_said_enough);
 
   // --- {"email": ["is not valid"]} ---
@@ -114,8 +127,11 @@ class error_reader {
 
   unsigned status_;
   bool origins_;
+  bool brief_;
   unsigned values_ = 0;
   bool unwrapped_ = false;
+  bool passed_by_ = false;  // values that may hold a document in a string
+  bool must_read_whole_ = false;
 };
 
 }  // namespace errata

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
+
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -37,6 +38,7 @@ constexpr auto words_of_rows = [] {
   std::array<key_words, key_rows.size()> all{};
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (key_rows[i].key.size() > longest_key) throw "a key that is too long";
+    if (key_rows[i].key.find_first_of("0123456789") != std::string_view::npos) throw "a digit";
     std::array<char, longest_key> letters{};
     std::copy(key_rows[i].key.begin(), key_rows[i].key.end(), letters.begin());
     all[i] = std::bit_cast<key_words>(letters);
@@ -57,37 +59,6 @@ constexpr auto row_of_slot = [] {
   return table;
 }();
 
-constexpr std::uint64_t each_byte(unsigned value) noexcept {
-  return 0x0101010101010101U * value;
-}
-
-// The top bit of each byte of `word` from `first` to `last`; no byte of it is beyond ASCII.
-constexpr std::uint64_t within(std::uint64_t word, char first, char last) noexcept {
-  const auto from = static_cast<unsigned char>(first);
-  const auto to = static_cast<unsigned char>(last);
-  return (word + each_byte(0x80U - from)) & ~(word + each_byte(0x7FU - to)) & each_byte(0x80U);
-}
-
-// The words of a key of letters and digits only, as most are, eight bytes at a time. False for any
-// other key, and for an empty one.
-bool read_plain_key(std::string_view key, key_words& into) noexcept {
-  if (std::endian::native != std::endian::little || key.empty() || key.size() > longest_key) {
-    return false;
-  }
-  std::memcpy(into.words.data(), key.data(), key.size());
-  std::size_t left = key.size();
-  for (std::uint64_t& word : into.words) {
-    if (left == 0) break;
-    if ((word & each_byte(0x80U)) != 0) return false;
-    word |= within(word, 'A', 'Z') >> 2U;  // to small letters
-    const std::uint64_t counted = within(word, 'a', 'z') | within(word, '0', '9');
-    const std::size_t bytes = std::min<std::size_t>(left, 8);
-    if (counted != each_byte(0x80U) >> (64 - 8 * bytes)) return false;
-    left -= bytes;
-  }
-  return true;
-}
-
 std::size_t find_row(const key_words& wanted) noexcept {
   std::size_t at = wanted.hash() % slots;
   while (row_of_slot[at] != 0 && words_of_rows[row_of_slot[at] - 1U] != wanted) {
@@ -96,14 +67,28 @@ std::size_t find_row(const key_words& wanted) noexcept {
   return row_of_slot[at];
 }
 
+// Of letters and digits and no others, of which only letters are in a row. True when that settles
+// it: a key that something is left out of does not come to rest here.
+bool look_up_plain_key(std::string_view key, std::size_t readable, known_key& into) noexcept {
+  if (key.empty() || key.size() > sixteen_bytes::size) return false;
+  const sixteen_bytes spelled = readable >= sixteen_bytes::size
+                                    ? sixteen_bytes(key.data()).first(key.size())
+                                    : sixteen_bytes(key);
+  // Capitals become small letters, and nothing else becomes a letter.
+  const sixteen_bytes small = spelled.small().first(key.size());
+  const auto words = small.words();
+  if (const std::size_t row = find_row({{words[0], words[1], 0}}); row != 0) {
+    into = {static_cast<key_id>(row), key_rows[row - 1].roles};
+    return true;
+  }
+  const std::uint32_t counted = (small.within('a', 'z') | spelled.within('0', '9')).bits();
+  return counted == (std::uint32_t{1} << key.size()) - 1;
+}
+
 }  // namespace
 
-known_key look_up_key(std::string_view key) noexcept {
-  if (key_words plain{}; read_plain_key(key, plain)) {
-    const std::size_t row = find_row(plain);
-    if (row == 0) return {};
-    return {static_cast<key_id>(row), key_rows[row - 1].roles};
-  }
+known_key look_up_key(std::string_view key, std::size_t readable) noexcept {
+  if (known_key found; look_up_plain_key(key, std::max(readable, key.size()), found)) return found;
   constexpr std::size_t longest_spelled = 64;
   std::array<char, longest_key> letters{};
   std::size_t size = 0;

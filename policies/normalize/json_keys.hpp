@@ -19,7 +19,8 @@ struct known_key {
 
 // Case and punctuation do not count: error_code, errorCode and Error-Code are one key, and so is
 // what has a namespace in front ("o:errorCode"). Keys that play no part have all ranks 0. Linear.
-known_key look_up_key(std::string_view key) noexcept;
+// `readable`: how many bytes from its beginning on may be read, where it stands in a longer text.
+known_key look_up_key(std::string_view key, std::size_t readable = 0) noexcept;
 
 // The key of the table with this name, which is in lower case without punctuation.
 consteval key_id key_named(std::string_view plain) {

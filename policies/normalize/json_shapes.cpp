@@ -17,14 +17,19 @@ finding read_error_value(const boost::json::value& value, unsigned status, with_
   json_document tree;
   tree.copy(value);
   const json_place document;
-  if (root.empty()) return error_reader(status, origins).read(tree.root(), document);
-  return error_reader(status, origins).read(tree.root(), json_place(document, root));
+  error_reader reader(status, origins, reading::whole);
+  if (root.empty()) return reader.read(tree.root(), document);
+  return reader.read(tree.root(), json_place(document, root));
 }
 
-std::optional<finding> extract_json(std::string_view text, unsigned status, with_origins origins) {
+std::optional<finding> extract_json(std::string_view text, unsigned status, with_origins origins,
+                                    reading how) {
   json_document tree;
   if (tree.parse(text, max_parse_depth) == 0) return {};
-  return error_reader(status, origins).read(tree.root(), json_place());
+  error_reader reader(status, origins, tree.is_small() ? how : reading::whole);
+  finding found = reader.read(tree.root(), json_place());
+  if (!reader.must_read_whole()) return found;
+  return error_reader(status, origins, reading::whole).read(tree.root(), json_place());
 }
 
 std::optional<finding> extract_cut_json(std::string_view text, unsigned status,

@@ -13,7 +13,8 @@ namespace errata {
 // Nothing if there is no whole value, or one nested more than 32 deep. `status`: the response's.
 // Time and memory are linear in text.size(). Never throws on bad input.
 std::optional<finding> extract_json(std::string_view text, unsigned status,
-                                    with_origins origins = with_origins::no);
+                                    with_origins origins = with_origins::no,
+                                    reading how = reading::whole);
 
 // The same for a document that breaks off or goes wrong somewhere: what came whole before that
 // counts. Nothing if no member or element did.

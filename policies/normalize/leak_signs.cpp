@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 
 #include "policies/normalize/leak_words.hpp"
 #include "policies/normalize/literal_search.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -87,6 +89,66 @@ mark_scan scan_marks(std::string_view text) noexcept {
   return {any, (seen & digit_byte) != 0};
 }
 
+constexpr std::size_t short_text = 64;
+
+// The bytes of a short text that are of a kind, a bit each, the first lowest.
+struct kind_bits {
+  std::uint64_t word = 0;
+  std::uint64_t digit = 0;
+  std::uint64_t hex = 0;
+  std::uint64_t slash = 0;
+  std::uint64_t colon = 0;
+  std::uint64_t underscore = 0;
+  std::uint64_t dot = 0;
+  std::uint64_t zero = 0;
+  std::uint64_t x = 0;
+  std::uint64_t lone = 0;
+
+  void read(sixteen_bytes bytes, std::size_t at) noexcept {
+    const auto put = [at](std::uint64_t& into, byte_marks marks) {
+      into |= std::uint64_t{marks.bits()} << at;
+    };
+    const sixteen_bytes small = bytes.small();
+    const byte_marks digits = bytes.within('0', '9');
+    const byte_marks underscores = bytes.equal('_');
+    put(word, small.within('a', 'z') | digits | underscores | bytes.equal('-'));
+    put(digit, digits);
+    put(hex, digits | small.within('a', 'f'));
+    put(slash, bytes.equal('/'));
+    put(colon, bytes.equal(':'));
+    put(underscore, underscores);
+    put(dot, bytes.equal('.'));
+    put(zero, bytes.equal('0'));
+    put(x, bytes.equal('x'));
+    put(lone, bytes.equal('\\') | bytes.equal('@') | bytes.equal('<') | bytes.equal('~') |
+                  bytes.equal('*') | bytes.equal('=') | bytes.equal('{') | bytes.equal('#') |
+                  bytes.equal('\n') | bytes.equal('\r') | bytes.equal('\t') | bytes.equal('\f'));
+  }
+};
+
+// The same for a short text, without a step for each of its bytes.
+mark_scan scan_short_marks(std::string_view text) noexcept {
+  kind_bits bits;
+  for (std::size_t at = 0; at < text.size(); at += sixteen_bytes::size) {
+    const bool whole = at + sixteen_bytes::size <= text.size();
+    bits.read(whole ? sixteen_bytes(text.data() + at) : sixteen_bytes(text.substr(at)), at);
+  }
+  // As kinds_behind has it.
+  const std::uint64_t pairs = (bits.dot << 1 & (bits.word | bits.slash)) |
+                              (bits.colon << 1 & (bits.hex | bits.colon)) |
+                              (bits.slash << 1 & (bits.digit | bits.slash)) |
+                              (bits.underscore << 1 & bits.underscore) | (bits.zero << 1 & bits.x);
+  // Each step doubles how many on end a bit that is left stands for.
+  const auto has_run = [](std::uint64_t on, std::size_t length) {
+    for (std::size_t held = 1; held < length; held *= 2) on &= on >> held;
+    return on != 0;
+  };
+  const bool any =
+      (bits.lone | pairs) != 0 || has_run(bits.word, long_word) || has_run(bits.digit, long_number);
+  return {any, bits.digit != 0};
+}
+static_assert(std::has_single_bit(long_word) && std::has_single_bit(long_number));
+
 // How lines begin that are dump from their first character on.
 constexpr std::array<std::string_view, 24> frame_openings = {
     "at ",     "file \"", "caused",  "traceb", "gorout", "... ",  "#",      "^",
@@ -108,7 +170,7 @@ bool begins_frame(std::string_view line) noexcept {
 }  // namespace
 
 leak_signs signs_of_leaks(std::string_view text) noexcept {
-  const mark_scan marks = scan_marks(text);
+  const mark_scan marks = text.size() <= short_text ? scan_short_marks(text) : scan_marks(text);
   return {marks.any || begins_frame(text) || internal_word.any_in(text), marks.digit};
 }
 

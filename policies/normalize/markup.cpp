@@ -6,6 +6,7 @@
 
 #include "policies/message.hpp"
 #include "policies/normalize/utf8.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -314,20 +315,38 @@ std::string collapse_blanks(std::string_view text) {
   return out;
 }
 
-bool is_tidy(std::string_view text) noexcept {
+namespace {
+
+// Whether it is one line of printable ASCII with one blank between words, and none of the bytes
+// that `also` marks is in it.
+template <class F>
+bool is_line_without(std::string_view text, F&& also) noexcept {
   if (text.empty() || text.front() == ' ' || text.back() == ' ') return false;
-  char before = '\0';
-  for (const char c : text) {
+  std::uint32_t blank_before = 0;
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.size(), sixteen_bytes::size);
+    const sixteen_bytes next =
+        size == sixteen_bytes::size ? sixteen_bytes(text.data()) : sixteen_bytes(text);
     // Beyond ASCII the long way decides.
-    if (c < 0x20 || c == 0x7F || (c == ' ' && before == ' ')) return false;
-    before = c;
+    const byte_marks odd = next.below(0x20) | next.equal('\x7F') | next.beyond_ascii() | also(next);
+    if ((odd.bits() & ((std::uint32_t{1} << size) - 1)) != 0) return false;
+    const std::uint32_t blanks = next.equal(' ').bits();
+    if ((blanks & (blanks << 1 | blank_before)) != 0) return false;
+    blank_before = blanks >> (sixteen_bytes::size - 1);
+    text.remove_prefix(size);
   }
   return true;
 }
 
+}  // namespace
+
+bool is_tidy(std::string_view text) noexcept {
+  return is_line_without(text, [](sixteen_bytes next) { return next.equal('\x7F'); });
+}
+
 bool is_plain_line(std::string_view text) noexcept {
-  return is_tidy(text) && text.find('<') == std::string_view::npos &&
-         text.find('&') == std::string_view::npos;
+  return is_line_without(text,
+                         [](sixteen_bytes next) { return next.equal('<') | next.equal('&'); });
 }
 
 }  // namespace errata

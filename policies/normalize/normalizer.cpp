@@ -62,8 +62,10 @@ bool is_sent_as_it_is(const request_facts& request, const response_head& respons
                       const decoded& text, const catalog& codes) {
   const catalog_row& row = codes.for_status(response.status);
   const unsigned sent = catalog::sent_status(row, request.policy, is_idempotent(request.method));
-  return text.was_utf8_clean && sent == response.status && says_json(response.fields) &&
-         coding_fits(request, response, text) && is_canonical(text.text, response.status, codes);
+  // The text first: of most one look tells that it is none.
+  return text.was_utf8_clean && sent == response.status &&
+         is_canonical(text.text, response.status, codes) && says_json(response.fields) &&
+         coding_fits(request, response, text);
 }
 
 // What the operator's rules read out of it. Without a text only the head can fit a rule.
@@ -181,12 +183,19 @@ normalized normalizer::normalize(const request_facts& request, const response_he
   out.status = catalog::sent_status(row, request.policy, is_idempotent(request.method));
   choice said;
   if (text && !own.says_something()) {
-    own.fill(read_document(text->text, status, cut, why));
+    const reading how = own.rule == nullptr ? reading::brief : reading::whole;
+    own.fill(read_document(text->text, status, cut, how, why));
     out.shape = own.found.shape;
   }
   if (own.rule != nullptr) take_for(own.rule->name, "fits a rule of the operator's");
   if (text || own.rule != nullptr) {
+    const bool left_out = own.found.left_out;
     said = choose(std::move(own.found), status, options_.scrubbed, why);
+    if (left_out && said.message.empty()) {
+      // The one message that was read may not be shown: another may.
+      own.found = read_document(text->text, status, cut, reading::whole, why);
+      said = choose(std::move(own.found), status, options_.scrubbed, why);
+    }
     speak_for(own, said, why);
   }
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "policies/message.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -71,30 +73,50 @@ constexpr std::uint64_t five_at(const char* text) noexcept {
   return letters;
 }
 
-constexpr auto begins_weak = [] {
-  std::array<bool, 256> table{};
-  for (const char c : std::string_view("bouvBOUV")) table[static_cast<unsigned char>(c)] = true;
-  return table;
-}();
+// Whether there is at text[i] a part such as each of them has.
+constexpr bool is_weak_part(std::string_view text, std::size_t i) noexcept {
+  if (i + 5 > text.size()) return false;
+  switch (five_at(text.data() + i)) {
+    case five_at("bad r"):
+    case five_at("one o"):
+    case five_at("unpro"):
+    case five_at("valid"):
+    case five_at("viola"):
+      return true;
+    default:
+      return false;
+  }
+}
+static_assert(std::all_of(weak.begin(), weak.end(), [](std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_weak_part(text, i)) return true;
+  }
+  return false;
+}));
 
-// One look that nearly every other text fails: whether it has a part that each of them has.
-constexpr bool may_be_weak(std::string_view text) noexcept {
-  for (std::size_t i = 0; i + 4 < text.size(); ++i) {
-    if (!begins_weak[static_cast<unsigned char>(text[i])]) continue;
-    switch (five_at(text.data() + i)) {
-      case five_at("bad r"):
-      case five_at("one o"):
-      case five_at("unpro"):
-      case five_at("valid"):
-      case five_at("viola"):
-        return true;
-      default:
-        break;
+// Where such a part may begin, by its first two letters. What follows the last byte is not known.
+std::uint32_t weak_beginnings(sixteen_bytes bytes) noexcept {
+  const sixteen_bytes small = bytes.small();
+  const auto at = [&](char c) { return small.equal(c).bits(); };
+  const auto before = [&](std::uint32_t second) { return second >> 1 | 0x8000U; };
+  const std::uint32_t n = at('n');
+  const std::uint32_t a = at('a');
+  const std::uint32_t i = at('i');
+  return (at('b') & before(a)) | ((at('o') | at('u')) & before(n)) | (at('v') & before(a | i));
+}
+
+// One look that nearly every other text fails.
+bool may_be_weak(std::string_view text) noexcept {
+  for (std::size_t from = 0; from < text.size(); from += sixteen_bytes::size) {
+    const bool whole = from + sixteen_bytes::size <= text.size();
+    std::uint32_t found = weak_beginnings(whole ? sixteen_bytes(text.data() + from)
+                                                : sixteen_bytes(text.substr(from)));
+    for (; found != 0; found &= found - 1) {
+      if (is_weak_part(text, from + static_cast<std::size_t>(std::countr_zero(found)))) return true;
     }
   }
   return false;
 }
-static_assert(std::all_of(weak.begin(), weak.end(), may_be_weak));
 
 // Whether `text` opens with an object's first key, or with a list of objects.
 bool opens_document(std::string_view text) noexcept {

@@ -358,7 +358,7 @@ scrubbed scrub_message(std::string_view message, leak_set wanted) {
   result.hopeless = true;
   if (is_harmless(message)) {
     result.hopeless = says_nothing(message);
-    if (!result.hopeless) result.text = message;
+    if (!result.hopeless) result.text = std::string(message);
     return result;
   }
   // What was hidden by one layer (an escaped tag, a cut clause) shows in the next pass. A message

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "policies/eight_bytes.hpp"
 #include "policies/message.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -24,12 +24,6 @@ bool is_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-// Whether none of the eight bytes is a control character.
-bool is_printable(const char* bytes) noexcept {
-  const eight_bytes word(bytes);
-  return (word.below(0x20) | word.equal('\x7F')) == 0;
-}
-
 // Control characters and replaced bytes: a picture, an archive, protocol buffers. The first bytes
 // tell as well as all of them.
 bool is_binary(std::string_view text) noexcept {
@@ -43,10 +37,12 @@ bool is_binary(std::string_view text) noexcept {
   }();
   text = text.substr(0, first_bytes);
   std::size_t odd = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    // Mostly there is nothing below a blank in eight bytes on end.
-    while (i + 8 <= text.size() && is_printable(text.data() + i)) i += 8;
-    if (i < text.size()) odd += is_odd[static_cast<unsigned char>(text[i])] ? 1U : 0U;
+  const auto next_control = [text](std::size_t from) {
+    return find_marked(text, from,
+                       [](sixteen_bytes next) { return next.below(0x20) | next.equal('\x7F'); });
+  };
+  for (std::size_t i = next_control(0); i < text.size(); i = next_control(i + 1)) {
+    odd += is_odd[static_cast<unsigned char>(text[i])] ? 1U : 0U;
   }
   for (auto at = text.find(replaced); at != std::string_view::npos;
        at = text.find(replaced, at + 1))

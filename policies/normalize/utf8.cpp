@@ -1,6 +1,6 @@
 #include "policies/normalize/utf8.hpp"
 
-#include <cstring>
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -44,16 +44,8 @@ std::size_t fitting_bytes(std::string_view text, lead expected) noexcept {
 
 // Length of the leading run of ASCII without NUL.
 std::size_t plain_run(std::string_view text) noexcept {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word;
-    std::memcpy(&word, text.data() + i, 8);
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t tops = 0x8080808080808080;
-    if (((word | (word - ones)) & tops) != 0) break;
-  }
-  while (i < text.size() && byte_at(text, i) < 0x80 && text[i] != '\0') ++i;
-  return i;
+  return find_marked(text, 0,
+                     [](sixteen_bytes next) { return next.equal('\0') | next.beyond_ascii(); });
 }
 
 }  // namespace

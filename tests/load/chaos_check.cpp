@@ -44,34 +44,39 @@ struct surroundings {
 };
 
 // Every retry is within the budget, and nobody is left out: what is judged here is what becomes of
-// a single exchange. Half of what is chaotic is refused first, by the second server.
+// a single exchange. Half of what is chaotic is refused first, by the second server. Only what is
+// to stall has short deadlines: everywhere else they are longer than the client waits, because a
+// busy machine stops an origin or errata for more than a second, and a 504 would be right then.
 std::string configuration(const surroundings& of) {
   const auto server = [](std::uint16_t port) {
     return R"("http://127.0.0.1:)" + std::to_string(port) + '"';
   };
   const std::string retries = R"("retries": { "budget_percent": 100, "min_concurrent": 1000 })";
+  const std::string patient =
+      R"("timeouts": { "idle": "2s", "connect": "1m", "first_byte": "1m", "body": "1m" })";
+  const std::string mixed = R"("servers": [)" + server(of.chaotic) + ", " + server(of.refusing) +
+                            R"(], "outlier": { "consecutive_failures": 0 }, )" + retries;
   return R"({
   "listeners": [{ "address": "127.0.0.1:0" }],
   "threads": 2,
+  "timeouts": { "header": "1m", "body": "1m" },
+  "limits": { "body_rate": "0B" },
   "upstreams": {
     "steady": { "servers": [)" +
-         server(of.steady) + R"(], "timeouts": { "idle": "2s" } },
+         server(of.steady) + "], " + patient + R"( },
     "restless": { "servers": [)" +
-         server(of.restless) + R"(], "timeouts": { "idle": "2s" }, )" + retries + R"( },
-    "chaotic": {
-      "servers": [)" +
-         server(of.chaotic) + ", " + server(of.refusing) + R"(],
-      "timeouts": { "idle": "2s", "first_byte": "1s", "body": "1s" },
-      "outlier": { "consecutive_failures": 0 },
-      )" +
-         retries +
-         R"(
-    }
+         server(of.restless) + "], " + patient + ", " + retries + R"( },
+    "chaotic": { )" +
+         mixed + ", " + patient + R"( },
+    "stalling": { )" +
+         mixed + R"(,
+      "timeouts": { "idle": "2s", "connect": "1m", "first_byte": "1s", "body": "1s" } }
   },
   "routes": [
     { "name": "steady", "match": { "path_prefix": "/steady" }, "upstream": "steady" },
     { "name": "restless", "match": { "path_prefix": "/restless" }, "upstream": "restless" },
-    { "name": "chaotic", "match": { "path_prefix": "/chaotic" }, "upstream": "chaotic" }
+    { "name": "chaotic", "match": { "path_prefix": "/chaotic" }, "upstream": "chaotic" },
+    { "name": "stalling", "match": { "path_prefix": "/stalling" }, "upstream": "stalling" }
   ],
   "trusted_proxies": ["127.0.0.0/8"],
   "access_log": { "path": ")" +
@@ -110,7 +115,14 @@ bool holds(const options& chosen) {
   const int exit_code = errata.drain(seconds(10));
   for (const auto& wrong : counts.first_wrong) {
     std::cout << wrong.text;
+    for (const auto* origin : {&steady, &restless, &chaotic}) {
+      std::cout << origin->story_of(wrong.number, client.started());
+    }
     print_lines_with(access_log, chaos_request_id(wrong.number));
+  }
+  for (const auto& pause : counts.pauses) {
+    std::cout << "the client stood still for " << in_seconds(pause.lasted) << " at "
+              << in_seconds(pause.at) << "\n";
   }
   result.require(counts.wrong == 0, std::to_string(counts.wrong) + " answers are wrong or lost");
   for (const auto* origin : {&steady, &restless, &chaotic}) {

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::size_t pipelining_every = 6;  // of the connections
 constexpr std::size_t pipelined_requests = 4;
-constexpr std::chrono::seconds patience{20};
-constexpr std::size_t reported = 10;
+constexpr unsigned patience = 20;  // times a second apart, so that no pause of our own counts
+constexpr std::size_t reported = 20;
+constexpr std::size_t shown_bytes = 200;
 
 }  // namespace
 
@@ -22,14 +23,17 @@ chaos_client::chaos_client(std::uint16_t port, std::uint64_t seed, std::size_t c
 
 void chaos_client::run(std::uint64_t total) {
   total_ = total;
+  started_ = clock::now();
   for (std::size_t i = 0; i < connections_.size(); ++i) open(connections_[i], i);
   const auto is_due = [](const connection& on) { return !on.due.empty(); };
   clock::time_point looked = clock::now();
+  clock::time_point turned = looked;
   while (has_more() || std::any_of(connections_.begin(), connections_.end(), is_due)) {
     for (const epoll_event& event : poller_.wait(50)) {
       serve(connections_[event.data.u64], event.data.u64,
             (event.events & ~std::uint32_t{EPOLLOUT}) != 0);
     }
+    note_pause(turned);
     if (clock::now() - looked < std::chrono::seconds(1)) continue;
     looked = clock::now();
     report_stuck();
@@ -42,6 +46,8 @@ void chaos_client::open(connection& on, std::uint64_t key) {
   on.responses = http_reader(http_reader::side::responses);
   on.leaves_when_sent = on.hangs_up = false;
   on.waits_to_send = true;  // until it is connected
+  on.asked_so_far = 0;
+  on.last = {};
   ++counts_.connections;
   poller_.add(on.peer.number(), key, true);
   ask(on, key);
@@ -58,7 +64,7 @@ void chaos_client::ask(connection& on, std::uint64_t key) {
     const std::size_t cut =
         as == conduct::cuts_request ? 1 + plan.where % (text.size() - 1) : text.size();
     on.peer.write(std::string_view(text).substr(0, cut));
-    on.due.push_back({number, plan, clock::now()});
+    on.due.push_back({number, plan, clock::now(), ++on.asked_so_far, on.due.size(), cut});
     on.leaves_when_sent = as == conduct::cuts_request || as == conduct::leaves;
     on.hangs_up = as == conduct::hangs_up;
   }
@@ -107,7 +113,7 @@ chaos_client::next_step chaos_client::take_responses(connection& on) {
     if (progress == http_reader::progress::broken) {
       const http_message* part = on.responses.unfinished();
       if (part == nullptr) {
-        report(request, "no whole head of a response", {});
+        report(request, "no whole head of a response", {}, on.responses.unread());
       } else {
         judge(request, arrival::broken, *part);
       }
@@ -122,11 +128,14 @@ chaos_client::next_step chaos_client::take_responses(connection& on) {
       continue;
     }
     judge(request, arrival::whole, response);
+    on.last = request;
     on.due.pop_front();
     if (response.value("connection") == "close") return next_step::announced;
   }
   if (!on.responses.has_unread()) return next_step::go_on;
-  report({}, "bytes that nobody asked for", {});
+  const http_message* part = on.responses.unfinished();
+  report(on.last, "bytes that nobody asked for behind it", part == nullptr ? http_message{} : *part,
+         on.responses.unread());
   return next_step::broke;
 }
 
@@ -169,29 +178,42 @@ void chaos_client::ended(connection& on, std::uint64_t key, next_step why) {
 }
 
 void chaos_client::report(const asked& request, const std::string& problem,
-                          const http_message& response) {
+                          const http_message& response, std::string_view came) {
   ++counts_.wrong;
   if (counts_.first_wrong.size() >= reported) return;
-  std::string text(request.plan.is_post ? "POST " : "GET ");
-  text.append(std::to_string(request.number)).append(" (");
-  text.append(mischief_name(request.plan.answer)).append(", ");
-  text.append(temper_name(request.plan.origin)).append("): ").append(problem).append("\n");
+  const std::string whole = chaos_request(request.plan, request.number);
+  const std::size_t head = whole.find("\r\n");
+  std::string text(whole, 0, head);
+  text.append(" (").append(mischief_name(request.plan.answer)).append("): ");
+  text.append(problem).append("\n    sent at ").append(in_seconds(request.since - started_));
+  text.append(" as the ").append(std::to_string(request.nth)).append(". of its connection, ");
+  text.append(std::to_string(request.ahead)).append(" unanswered before it, ");
+  text.append(std::to_string(request.sent)).append(" bytes of ");
+  text.append(std::to_string(whole.size())).append("\n    judged at ");
+  text.append(in_seconds(clock::now() - started_)).append(", of this came:\n");
   if (!response.start_line.empty()) {
     text.append("    ").append(response.start_line).append("\n");
     for (const auto& [name, value] : response.fields) {
       text.append("    ").append(name).append(": ").append(value).append("\n");
     }
-    text.append("    ").append(response.body.substr(0, 200)).append("\n");
+    text.append("    ").append(response.body.substr(0, shown_bytes)).append("\n");
   }
+  if (!came.empty()) text.append("    ").append(came.substr(0, shown_bytes)).append("\n");
   counts_.first_wrong.push_back({request.number, std::move(text)});
 }
 
-void chaos_client::report_stuck() {
+void chaos_client::note_pause(clock::time_point& turned) {
+  constexpr std::chrono::milliseconds long_turn{250};  // five times what it may wait
   const clock::time_point now = clock::now();
+  if (now - turned > long_turn) counts_.pauses.push_back({turned - started_, now - turned});
+  turned = now;
+}
+
+void chaos_client::report_stuck() {
   for (std::size_t key = 0; key < connections_.size(); ++key) {
     connection& on = connections_[key];
-    if (on.due.empty() || now - on.due.front().since < patience) continue;
-    report(on.due.front(), "no answer in 20 s", {});
+    if (on.due.empty() || ++on.due.front().seen_due < patience) continue;
+    report(on.due.front(), "no answer in 20 s", {}, on.responses.unread());
     on.due.pop_front();
     ended(on, key, next_step::broke);
   }

@@ -31,6 +31,12 @@ struct chaos_counts {
     std::string text;
   };
   std::vector<problem> first_wrong;
+  // The client itself stood still: on a starved machine deadlines pass that nobody meant.
+  struct pause {
+    std::chrono::steady_clock::duration at;  // since the start
+    std::chrono::steady_clock::duration lasted;
+  };
+  std::vector<pause> pauses;
 };
 
 class chaos_client {
@@ -41,6 +47,7 @@ class chaos_client {
   void run(std::uint64_t total);
 
   const chaos_counts& counts() const { return counts_; }
+  std::chrono::steady_clock::time_point started() const { return started_; }
 
  private:
   using clock = std::chrono::steady_clock;
@@ -48,12 +55,18 @@ class chaos_client {
     std::uint64_t number;
     chaos_plan plan;
     clock::time_point since;
+    std::uint64_t nth = 0;  // of its connection, from 1
+    std::size_t ahead = 0;  // how many were not answered yet when it was asked
+    std::size_t sent = 0;   // bytes of it, where the client cuts it
+    unsigned seen_due = 0;  // how often it was found without an answer, a second apart
   };
   struct connection {
     channel peer;
     http_reader responses{http_reader::side::responses};
     std::deque<asked> due;
+    asked last;  // that was answered
     std::size_t depth = 1;
+    std::uint64_t asked_so_far = 0;
     bool waits_to_send = false;
     bool leaves_when_sent = false;
     bool hangs_up = false;  // at the next bytes
@@ -68,9 +81,13 @@ class chaos_client {
   void judge(const asked& request, arrival came, const http_message& response);
   void leave(connection& on, std::uint64_t key);
   void ended(connection& on, std::uint64_t key, next_step why);
-  void report(const asked& request, const std::string& problem, const http_message& response);
+  // `came`: the bytes where there is no response.
+  void report(const asked& request, const std::string& problem, const http_message& response,
+              std::string_view came = {});
   void report_stuck();
+  void note_pause(clock::time_point& turned);
 
+  clock::time_point started_ = clock::now();
   std::uint16_t port_;
   std::uint64_t seed_;
   std::uint64_t next_ = 0;

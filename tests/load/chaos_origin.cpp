@@ -50,7 +50,27 @@ chaos_origin::chaos_origin(std::uint64_t seed, temper own)
       loop_([this](connection& from, std::string_view bytes) { serve(from, bytes); },
             [this](connection& one) { go_on(one); }, turn_ms) {}
 
+std::string chaos_origin::story_of(std::uint64_t number, clock::time_point start) const {
+  std::string out;
+  const std::scoped_lock lock(telling_);
+  for (const deed& one : deeds_) {
+    if (one.number != number) continue;
+    out.append("    origin at ").append(in_seconds(one.when - start)).append(": ");
+    out.append(one.what).append("\n");
+  }
+  return out;
+}
+
+void chaos_origin::note(std::uint64_t number, std::string_view what) {
+  const std::scoped_lock lock(telling_);
+  deeds_.push_back({number, what, clock::now()});
+}
+
 void chaos_origin::serve(connection& from, std::string_view bytes) {
+  if (from.then == finale::hold && !bytes.empty()) {
+    ++wrong_requests_;
+    note(from.number, "was sent more over a connection that it holds");
+  }
   from.requests.feed(bytes);
   take_requests(from);
   if (from.peer.is_open()) finish(from);
@@ -80,6 +100,7 @@ void chaos_origin::note_head(connection& from, const http_message& head) {
   if (!head.start_line.starts_with("POST ") || !chaos_number(head.start_line, number)) return;
   if (from.noted == number + 1) return;
   from.noted = number + 1;
+  note(number, "the head of a POST came");
   if (!posts_.insert(number).second) ++repeated_posts_;
   const chaos_plan plan = plan_of(seed_, number);
   if (plan.origin == temper_ && plan.answer == mischief::early_refusal) {
@@ -99,15 +120,19 @@ void chaos_origin::answer(connection& to, const http_message& request) {
       request.value("x-request-id") != chaos_request_id(number) || request.body != body ||
       request.start_line.starts_with("POST ") != plan.is_post) {
     ++wrong_requests_;
+    note(number, "got a damaged request");
     to.then = finale::close;
     return;
   }
   if (plan.ends_kept && to.served > 0 && ended_.insert(number).second) {
     ++ended_kept_;
+    note(number, "ends the kept connection");
     to.then = plan.where % 2 == 0 ? finale::close : finale::reset;
     return;
   }
   ++to.served;
+  to.number = number;
+  note(number, mischief_name(plan.answer));
   say(to, plan, number);
   if (to.then == finale::keep && plan.idle_ms != 0) {
     to.ends_at = clock::now() + std::chrono::milliseconds(plan.idle_ms);
@@ -192,7 +217,9 @@ void chaos_origin::go_on(connection& one) {
     const std::size_t piece = std::max<std::size_t>(one.slowly.size() / slow_pieces, 20);
     one.peer.write(std::string_view(one.slowly).substr(0, piece));
     one.slowly.erase(0, piece);
-    if (one.slowly.empty()) serve(one, {});
+    if (!one.slowly.empty()) return;
+    note(one.number, "has said all of it");
+    serve(one, {});
   } else if (clock::now() >= one.ends_at && !one.peer.has_unsent()) {
     one.peer.close();
   }

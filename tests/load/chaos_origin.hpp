@@ -4,9 +4,11 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "tests/load/channel.hpp"
 #include "tests/load/chaos_plan.hpp"
@@ -22,26 +24,37 @@ class chaos_origin {
 
   std::uint16_t port() const { return loop_.port(); }
   std::uint64_t requests() const { return requests_; }
-  // Requests whose parts did not belong together, that were not for this origin, or no HTTP.
+  // Requests whose parts did not belong together, that were not for this origin, no HTTP, or sent
+  // over a connection that still owes an answer.
   std::uint64_t wrong_requests() const { return wrong_requests_; }
   // POSTs of which a head had come before.
   std::uint64_t repeated_posts() const { return repeated_posts_; }
   // Kept connections ended with a request upon them.
   std::uint64_t ended_kept() const { return ended_kept_; }
+  // A line for each thing that was done about the exchange, with the time since `start`. Any
+  // thread.
+  std::string story_of(std::uint64_t number, std::chrono::steady_clock::time_point start) const;
 
  private:
   using clock = std::chrono::steady_clock;
   enum class finale : std::uint8_t { keep, close, reset, hold };
+  struct deed {
+    std::uint64_t number;
+    std::string_view what;  // static
+    clock::time_point when;
+  };
   struct connection {
     channel peer;
     http_reader requests{http_reader::side::requests};
     std::uint64_t served = 0;
-    std::uint64_t noted = 0;  // the POST in work, plus one
-    std::string slowly;       // what is still to be said, a little each time
+    std::uint64_t noted = 0;   // the POST in work, plus one
+    std::uint64_t number = 0;  // of the last request
+    std::string slowly;        // what is still to be said, a little each time
     finale then = finale::keep;
     clock::time_point ends_at = clock::time_point::max();
   };
 
+  void note(std::uint64_t number, std::string_view what);
   void serve(connection& from, std::string_view bytes);
   void take_requests(connection& from);
   void note_head(connection& from, const http_message& head);
@@ -54,6 +67,8 @@ class chaos_origin {
   temper temper_;
   std::unordered_set<std::uint64_t> posts_;  // whose head has come
   std::unordered_set<std::uint64_t> ended_;  // whose kept connection was ended; once each
+  mutable std::mutex telling_;
+  std::vector<deed> deeds_;  // with telling_
   std::atomic<std::uint64_t> requests_ = 0;
   std::atomic<std::uint64_t> wrong_requests_ = 0;
   std::atomic<std::uint64_t> repeated_posts_ = 0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstdio>
 #include <numeric>
 
 #include "tests/load/exchanges.hpp"
@@ -93,6 +94,11 @@ std::string_view temper_name(temper t) {
   return names[static_cast<std::size_t>(t)];
 }
 
+std::string_view chaos_route(const chaos_plan& plan) {
+  const bool stalls = plan.answer == mischief::stalls || plan.answer == mischief::stalls_in_body;
+  return stalls ? "stalling" : temper_name(plan.origin);
+}
+
 chaos_plan plan_of(std::uint64_t seed, std::uint64_t number) {
   dice rolled(seed * 0x100000001B3U + number);
   chaos_plan plan;
@@ -130,7 +136,7 @@ std::string chaos_body(std::uint64_t number, std::size_t bytes) {
 
 std::string chaos_request(const chaos_plan& plan, std::uint64_t number) {
   std::string out(plan.is_post ? "POST /" : "GET /");
-  out.append(temper_name(plan.origin)).append("/").append(std::to_string(number));
+  out.append(chaos_route(plan)).append("/").append(std::to_string(number));
   out.append(" HTTP/1.1\r\nHost: load.example\r\nX-Request-Id: ");
   out.append(chaos_request_id(number)).append("\r\n");
   if (!plan.is_post) return out.append("\r\n");
@@ -144,6 +150,12 @@ std::string chaos_request(const chaos_plan& plan, std::uint64_t number) {
   out.append("Transfer-Encoding: chunked\r\n\r\n");
   if (first > 0) out.append(chunk(text.substr(0, first)));
   return out.append(chunk(text.substr(first))).append("0\r\n\r\n");
+}
+
+std::string in_seconds(std::chrono::steady_clock::duration time) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f s", std::chrono::duration<double>(time).count());
+  return text;
 }
 
 bool chaos_number(std::string_view start_line, std::uint64_t& number) {

@@ -3,6 +3,7 @@
 // seed gives the same mischief again.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -73,12 +74,19 @@ chaos_plan plan_of(std::uint64_t seed, std::uint64_t number);
 std::string_view mischief_name(mischief m);
 std::string_view temper_name(temper t);
 
+// Where an exchange is asked for, without the slash: the name of its origin or, if it is to stall,
+// "stalling". Only there does errata have short deadlines: nobody can starve what is sound.
+std::string_view chaos_route(const chaos_plan& plan);
+
 // The request, with its number in the path, in X-Request-Id and in its body.
 std::string chaos_request(const chaos_plan& plan, std::uint64_t number);
 std::string chaos_request_id(std::uint64_t number);
 std::string chaos_body(std::uint64_t number, std::size_t bytes);
 // The number in a path "/steady/17"; false where there is none.
 bool chaos_number(std::string_view start_line, std::uint64_t& number);
+
+// "1.250 s", for reports.
+std::string in_seconds(std::chrono::steady_clock::duration time);
 
 // How a response came to the client.
 enum class arrival : std::uint8_t { whole, broken };

@@ -38,6 +38,8 @@ class http_reader {
   // only those that are whole.
   const http_message* unfinished() const { return state_ != state::head ? &message_ : nullptr; }
 
+  // What of the bytes fed has not been taken into a message.
+  std::string_view unread() const { return std::string_view(buffer_).substr(position_); }
   bool has_unread() const { return position_ != buffer_.size() || state_ != state::head; }
 
  private:

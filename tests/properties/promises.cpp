@@ -5,6 +5,7 @@
 
 #include "policies/envelope.hpp"
 #include "policies/message.hpp"
+#include "policies/normalize/explanation.hpp"
 #include "policies/normalize/utf8.hpp"
 
 namespace errata::promises {
@@ -71,6 +72,17 @@ std::string fault_of_second_pass(const normalizer& rules, const normalized& made
   return second.untouched ? "" : "not left alone the second time";
 }
 
+// Nobody gets another answer than the one that was explained, for which all is read.
+std::string fault_of_explained(const normalizer& rules, const request_facts& request,
+                               const response_head& head, std::string_view body, body_state state,
+                               const normalized& made) {
+  explanation why;
+  const normalized told = rules.normalize(request, head, body, state, &why);
+  const bool same = told.status == made.status && told.untouched == made.untouched &&
+                    told.code == made.code && (made.untouched || told.body == made.body);
+  return same ? "" : "another answer when it is explained: " + told.body;
+}
+
 }  // namespace
 
 bool shows(std::string_view text, const secret& one) {
@@ -94,6 +106,8 @@ answered answer(const normalizer& rules, const request_facts& request, const res
                 std::string_view body, body_state state) {
   answered out;
   out.answer = rules.normalize(request, head, body, state);
+  out.broken = fault_of_explained(rules, request, head, body, state, out.answer);
+  if (!out.broken.empty()) return out;
   if (out.answer.untouched) {
     if (state != body_state::complete) out.broken = "untouched, and not whole";
     return out;

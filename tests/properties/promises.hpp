@@ -44,7 +44,8 @@ struct answered {
 
 // Has the body normalized and looks at what comes: the envelope is canonical for its status, valid
 // UTF-8 and within its bounds, its message has no control character and no markup; the field lines
-// are fields and describe the envelope; the envelope is left alone when it comes by again.
+// are fields and describe the envelope; the envelope is left alone when it comes by again; who asks
+// for an explanation gets the same.
 answered answer(const normalizer& rules, const request_facts& request, const response_head& head,
                 std::string_view body, body_state state);
 

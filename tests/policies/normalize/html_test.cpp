@@ -7,17 +7,13 @@
 
 #include "policies/normalize/scrub.hpp"
 #include "policies/normalize/utf8.hpp"
+#include "tests/support/repeated.hpp"
 
 namespace {
 
 using errata::extract_html;
 using errata::extracted;
-
-std::string repeat(std::string_view piece, std::size_t bytes) {
-  std::string out;
-  while (out.size() < bytes) out.append(piece);
-  return out;
-}
+using errata::testing::repeated;
 
 }  // namespace
 
@@ -193,9 +189,9 @@ BOOST_AUTO_TEST_CASE(tells_debug_pages) {
 }
 
 BOOST_AUTO_TEST_CASE(passes_over_pages_of_a_site) {
-  const std::string links = repeat("<li><a href='/x'>Some other page</a></li>", 2000);
+  const std::string links = repeated("<li><a href='/x'>Some other page</a></li>", 2000);
   BOOST_TEST(extract_html("<p>There is no such text</p><ul>" + links + "</ul>", 404).message == "");
-  const std::string text = repeat("<p>Here is a piece of text</p>", 3000);
+  const std::string text = repeated("<p>Here is a piece of text</p>", 3000);
   BOOST_TEST(extract_html(text, 404).message == "");
 }
 
@@ -237,7 +233,7 @@ BOOST_AUTO_TEST_CASE(is_bounded_on_hostile_markup) {
                                        "\xFF",
                                        "<a href=\"",
                                        "<p/"}) {
-    const std::string page = repeat(piece, 1 << 20);
+    const std::string page = repeated(piece, 1 << 20);
     for (const char* prefix : {"", "<html><body>", "<a ", "<table>"}) {
       const std::clock_t start = std::clock();
       const extracted e = extract_html(prefix + page, 404);

@@ -55,6 +55,32 @@ BOOST_AUTO_TEST_CASE(unknown_keys_play_no_part) {
   }
 }
 
+// Every length, so that no byte of a word is read wrong; and bytes that look like letters or digits
+// once a bit of them is set.
+BOOST_AUTO_TEST_CASE(every_row_is_found_and_nothing_near_it) {
+  for (const key_row& row : key_rows) {
+    const std::string key(row.key);
+    const key_id id = look_up_key(key).id;
+    BOOST_TEST((id != key_id::none), key);
+    std::string capitals = key;
+    for (char& c : capitals) c = static_cast<char>(c - ('a' - 'A'));
+    BOOST_TEST((look_up_key(capitals).id == id), key);
+    BOOST_TEST((look_up_key(key + "q").id != id), key);
+    BOOST_TEST((look_up_key("q" + key).id != id), key);
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      std::string other = key;
+      other[i] = static_cast<char>(key[i] ^ 0x40);
+      BOOST_TEST((look_up_key(other).id != id), other);
+      // What is neither letter nor digit does not count.
+      for (const char mark : {'_', '\x11', '@', '[', '\x7F'}) {
+        std::string marked = key;
+        marked.insert(i + 1, 1, mark);
+        BOOST_TEST((look_up_key(marked).id == id), marked);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(knows_which_key_it_is) {
   constexpr key_id wanted = key_named("statuscode");
   for (const char* key : {"Status-Code", "statuscode", "x:statusCode", "@status_code"}) {

@@ -188,6 +188,56 @@ BOOST_AUTO_TEST_CASE(reads_the_dialects) {
   }
 }
 
+// What comes first, the code and the parameter are the same; only what would come behind is left.
+BOOST_AUTO_TEST_CASE(a_brief_reading_leaves_out_what_does_not_count) {
+  struct row {
+    std::string_view body;
+    bool left_out;
+  };
+  constexpr row rows[] = {
+      {R"j({"code":"NO_SEAT","message":"No seat is left","title":"Booking failed"})j", true},
+      // A title may be the code where no other member is.
+      {R"j({"message":"No seat is left","title":"NO_SEAT"})j", false},
+      {R"j({"code":"NO_SEAT","message":"Validation failed","title":"No seat is left"})j", false},
+      {R"j({"code":"NO_SEAT","message":"No seat is left"})j", false},
+      // Once the parameter is known that the message names, the list tells nothing more.
+      {R"j({"code":"E_SEAT","message":"The seat is taken","errors":[
+          {"field":"seat","message":"is taken"},{"field":"row","message":"is full"}]})j",
+       true},
+      // What names a parameter that the message does not comes first, and its others are counted.
+      {R"j({"code":"E_SEAT","message":"That does not work","errors":[
+          {"field":"seat","message":"It is taken"},{"field":"row","message":"It is full"}]})j",
+       false},
+      {R"j({"code":"E_SEAT","field":"seat","message":"It is taken","errors":[
+          {"field":"row","message":"It is full"}]})j",
+       true},
+      {R"j({"code":"NOT_FOUND","status":"NOT_FOUND","field":"seat","message":"It is taken",
+          "errors":[{"code":"NO_SEAT","message":"It is full"}]})j",
+       true},
+      // JSON in a string counts where nothing else is known: it is not passed by.
+      {R"j({"code":"E_SEAT","message":"The seat is taken",
+          "errors":[{"field":"seat","message":"is taken"},"{\"message\":\"No\"}"],
+          "data":"{\"message\":\"In a string\",\"field\":\"row\"}"})j",
+       true},
+      {R"j({"code":"E_SEAT","message":"It is taken",
+          "title":"{\"message\":\"In a string\",\"field\":\"row\"}"})j",
+       false},
+  };
+  for (const auto& row : rows) {
+    BOOST_TEST_CONTEXT(row.body) {
+      const auto whole = extract_json(row.body, 409);
+      const auto brief = extract_json(row.body, 409, with_origins::no, reading::brief);
+      BOOST_TEST_REQUIRE((whole.has_value() && brief.has_value()));
+      BOOST_TEST(first(*brief) == first(*whole));
+      BOOST_TEST(brief->messages.front().others == whole->messages.front().others);
+      BOOST_TEST(brief->code == whole->code);
+      BOOST_TEST(brief->param == whole->param);
+      BOOST_TEST(!whole->left_out);
+      BOOST_TEST(brief->left_out == row.left_out);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(members_for_developers_are_not_read) {
   const char* const bodies[] = {
       R"({"message":"No","exception":{"message":"secret thing here"}})",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -305,6 +306,29 @@ BOOST_AUTO_TEST_CASE(no_frame_is_without_a_sign) {
   for (const std::string_view text : {"", " ", "The order is gone.", "a", "file it", "[x]"}) {
     BOOST_TEST(!has_sign_of_frame(text), text);
   }
+}
+
+// A short text is looked at in another way than a long one: blanks behind it make it one.
+BOOST_AUTO_TEST_CASE(are_the_same_in_short_and_in_long_texts) {
+  const std::string blanks(64, ' ');
+  const std::string_view bytes = "aFgz09x_-./:\\@<~*={# \n\t\xC3,G";
+  std::minstd_rand random(4);
+  std::size_t marked = 0;
+  for (int turn = 0; turn < 20'000; ++turn) {
+    // Mostly one of three bytes, so that there are runs of every length.
+    std::string text(1 + random() % 64, 'a');
+    const std::size_t first = random() % bytes.size();
+    for (char& c : text) {
+      const auto which = random() % 12;
+      c = which == 0 ? bytes[random() % bytes.size()] : which < 6 ? bytes[first] : 'b';
+    }
+    const leak_signs brief = signs_of_leaks(text);
+    const leak_signs whole = signs_of_leaks(text + blanks);
+    marked += brief.any ? 1U : 0U;
+    if (brief.any != whole.any || brief.digit != whole.digit) BOOST_ERROR("differ: " << text);
+  }
+  BOOST_TEST(marked > 1'000u);
+  BOOST_TEST(marked < 19'000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

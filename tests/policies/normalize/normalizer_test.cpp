@@ -9,6 +9,7 @@
 
 #include "tests/policies/normalize/normalizer_exchange.hpp"
 #include "tests/support/codings.hpp"
+#include "tests/support/repeated.hpp"
 
 namespace errata {
 BOOST_AUTO_TEST_SUITE(normalizer_test)
@@ -227,6 +228,16 @@ BOOST_AUTO_TEST_CASE(the_next_best_message_stands_in_for_a_leaking_one) {
   BOOST_TEST(out.scrubbed.internals() > 0U);
 }
 
+// Of such a body no more than the first message is read, unless that may not be shown.
+BOOST_AUTO_TEST_CASE(the_next_best_is_found_where_it_was_left_out) {
+  const auto out = exchange{.status = 409}.run(
+      R"({"code":"NO_SEAT","message":"The table at /srv/app/seats.py is locked",)"
+      R"("title":"No seat is left","errors":[{"message":"It is full"}]})");
+  BOOST_TEST(member(out, "message") == "No seat is left");
+  BOOST_TEST(member(out, "code") == "no_seat");
+  BOOST_TEST(out.scrubbed.internals() > 0U);
+}
+
 BOOST_AUTO_TEST_CASE(links_to_the_documentation_when_it_is_configured) {
   exchange e{.status = 404};
   e.options.doc_url_base = "https://docs.example/errors#";
@@ -351,8 +362,7 @@ BOOST_AUTO_TEST_CASE(hostile_megabytes_are_bounded) {
       "1.1.1.1 ",
   };
   for (const std::string_view part : parts) {
-    std::string body;
-    while (body.size() < (1U << 20)) body += part;
+    const std::string body = testing::repeated(part, 1 << 20);
     exchange e{.status = 400};
     e.options.max_body = 1 << 20;
     const auto before = std::chrono::steady_clock::now();

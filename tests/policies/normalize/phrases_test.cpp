@@ -33,6 +33,19 @@ BOOST_AUTO_TEST_CASE(knows_what_frameworks_say_about_validation) {
   BOOST_TEST(!is_weak(""));
 }
 
+BOOST_AUTO_TEST_CASE(knows_them_wherever_they_stand) {
+  for (std::size_t before = 0; before < 40; ++before) {
+    for (std::size_t behind = 0; behind < 20; ++behind) {
+      for (const std::string_view phrase : {"BAD REQUEST", "One or more fields", "unprocessable",
+                                            "invalid data", "schema violation"}) {
+        const std::string text =
+            std::string(before, 'b').append(phrase).append(std::string(behind, 'v'));
+        if (!is_weak(text)) BOOST_ERROR(text);
+      }
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(knows_phrases_that_stand_for_nothing) {
   BOOST_TEST(is_empty_phrase("No message available"));
   BOOST_TEST(is_empty_phrase(" null "));

@@ -8,6 +8,7 @@
 
 #include "policies/normalize/leaks.hpp"
 #include "policies/normalize/utf8.hpp"
+#include "tests/support/repeated.hpp"
 
 namespace {
 
@@ -15,13 +16,8 @@ using errata::scrub_message;
 using errata::scrub_param;
 using errata::scrub_whole_param;
 using errata::scrubbed;
+using errata::testing::repeated;
 using namespace std::string_literals;
-
-std::string repeat(std::string_view piece, std::size_t bytes) {
-  std::string out;
-  while (out.size() < bytes) out.append(piece);
-  return out;
-}
 
 void check_bounds(std::string_view input) {
   const scrubbed s = scrub_message(input);
@@ -326,16 +322,16 @@ BOOST_AUTO_TEST_CASE(counts_what_it_takes_out) {
 }
 
 BOOST_AUTO_TEST_CASE(cuts_long_messages_at_a_sentence_or_word) {
-  const std::string words = repeat("row rejected; ", 30000);
+  const std::string words = repeated("row rejected; ", 30000);
   const scrubbed a = scrub_message(words);
   BOOST_TEST(a.text.size() <= 512);
   BOOST_TEST(a.text.size() > 480);
   BOOST_TEST(words.starts_with(a.text + (a.text.ends_with("row") ? " " : ";")));
-  const std::string sentences = repeat("The row is bad. ", 900);
+  const std::string sentences = repeated("The row is bad. ", 900);
   BOOST_TEST(scrub_message(sentences).text.ends_with("bad."));
-  const std::string one = repeat("ü", 2000);
+  const std::string one = repeated("ü", 2000);
   BOOST_TEST(scrub_message(one).text.size() == 512);
-  BOOST_TEST(scrub_message(repeat("€", 2000)).text.size() == 510);
+  BOOST_TEST(scrub_message(repeated("€", 2000)).text.size() == 510);
 }
 
 BOOST_AUTO_TEST_CASE(holds_its_bounds_on_hostile_input) {
@@ -346,7 +342,7 @@ BOOST_AUTO_TEST_CASE(holds_its_bounds_on_hostile_input) {
         "\xE2\x80", "::",   "\\",      "at x(\n", "#0 ",     "\n",    "password=", "Bearer ",
         "a@b.c ",   "x;",   "A.b.",    "é ",      "\0"}) {
     const std::clock_t start = std::clock();
-    check_bounds(repeat(piece.empty() ? std::string_view("\0", 1) : piece, 1 << 20));
+    check_bounds(repeated(piece.empty() ? std::string_view("\0", 1) : piece, 1 << 20));
     const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     BOOST_TEST_CONTEXT(piece) BOOST_TEST(took < 2.0);
   }

@@ -5,11 +5,13 @@
 #include <string_view>
 
 #include "policies/normalize/utf8.hpp"
+#include "tests/support/repeated.hpp"
 
 namespace {
 
 using errata::extract_text;
 using errata::extracted;
+using errata::testing::repeated;
 
 }  // namespace
 
@@ -117,9 +119,7 @@ BOOST_AUTO_TEST_CASE(keeps_only_the_harmless_first_line_of_a_dump) {
 BOOST_AUTO_TEST_CASE(is_bounded) {
   for (const std::string_view piece :
        {"a", "a b ", "<", "(", "\n", "404: ", "\xE2\x80\x93 ", "ü"}) {
-    std::string body;
-    while (body.size() < (1U << 20)) body.append(piece);
-    const extracted e = extract_text(body, 404);
+    const extracted e = extract_text(repeated(piece, 1 << 20), 404);
     BOOST_TEST(e.message.size() <= 17 * 1024);
     BOOST_TEST(errata::is_utf8(e.message));
     BOOST_TEST(e.message.find('\n') == std::string::npos);
