@@ -85,8 +85,13 @@ std::optional<ip_address> parse_v6(std::string_view text) noexcept {
 }
 
 std::string v4_text(const std::array<std::uint8_t, 16>& bytes) {
-  return std::to_string(bytes[12]) + '.' + std::to_string(bytes[13]) + '.' +
-         std::to_string(bytes[14]) + '.' + std::to_string(bytes[15]);
+  std::array<char, 15> text;
+  char* end = text.data();
+  for (std::size_t i = 12; i < bytes.size(); ++i) {
+    if (i > 12) *end++ = '.';
+    end = std::to_chars(end, text.data() + text.size(), bytes[i]).ptr;
+  }
+  return {text.data(), end};
 }
 
 struct zero_run {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <boost/container/static_vector.hpp>
 #include <thread>
 
 namespace errata {
@@ -31,9 +32,11 @@ class limit_table::set_locks {
             std::size_t mask) noexcept
       : locks_(locks) {
     for (const limit_charge& charge : charges) held_[size_++] = charge.key & mask;
-    const std::span<std::size_t> all(held_.data(), size_);
-    std::sort(all.begin(), all.end());
-    size_ -= static_cast<std::size_t>(std::ranges::unique(all).size());
+    if (size_ > 1) {
+      const std::span<std::size_t> all(held_.data(), size_);
+      std::sort(all.begin(), all.end());
+      size_ -= static_cast<std::size_t>(std::ranges::unique(all).size());
+    }
     for (const std::size_t index : held()) lock(locks_[index]);
   }
 
@@ -59,7 +62,7 @@ class limit_table::set_locks {
   }
 
   std::atomic_flag* locks_;
-  std::array<std::size_t, max_charges> held_{};
+  std::array<std::size_t, max_charges> held_;  // the first size_ of them
   std::size_t size_ = 0;
 };
 
@@ -125,9 +128,16 @@ void limit_table::store(std::span<claim> claims, claim& entry, std::uint64_t key
 bool limit_table::spend(std::span<limit_charge> charges, std::int64_t now_ns) noexcept {
   charges = charges.first(std::min(charges.size(), max_charges));
   now_ns = std::clamp<std::int64_t>(now_ns, 0, max_now_ns);
-  std::array<claim, max_charges> storage;
-  const std::span<claim> claims(storage.data(), charges.size());
+  boost::container::static_vector<claim, max_charges> storage(charges.size());
+  const std::span<claim> claims(storage.data(), storage.size());
 
+  // All that this will touch is fetched at once: each set, and its lock, misses every cache.
+  for (const limit_charge& charge : charges) {
+    const std::size_t index = charge.key & mask_;
+    __builtin_prefetch(&locks_[index], 1);
+    __builtin_prefetch(sets_[index].slots.data(), 1);
+    __builtin_prefetch(sets_[index].slots.data() + set_size / 2, 1);
+  }
   const set_locks guard(locks_.get(), charges, mask_);
   bool admitted = true;
   for (std::size_t i = 0; i < charges.size(); ++i) {

@@ -1,6 +1,7 @@
 #include "policies/rate_limit.hpp"
 
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 #include <charconv>
 #include <limits>
 
@@ -73,20 +74,19 @@ rate_limiter::prepared_rule rate_limiter::prepare(const rate_rule& rule,
 
 limit_decision rate_limiter::spend(std::span<const std::uint16_t> rules, const limit_facts& facts,
                                    std::int64_t now_ns) const noexcept {
-  std::array<limit_charge, max_rules_per_route> charges;
-  std::array<std::uint16_t, max_rules_per_route> owners{};
-  std::size_t size = 0;
+  boost::container::static_vector<limit_charge, max_rules_per_route> charges;
+  boost::container::static_vector<std::uint16_t, max_rules_per_route> owners;
   for (const std::uint16_t index : rules) {
-    if (size == charges.size()) break;
+    if (charges.size() == charges.capacity()) break;
     if (index >= rules_.size() || rules_[index].mode == rate_rule::mode::off) continue;
     const auto key = prepared_[index].key.hash(facts);
     if (!key) continue;
     // A rule that is listed twice is one rule.
-    const bool repeated = std::any_of(charges.begin(), charges.begin() + size,
+    const bool repeated = std::any_of(charges.begin(), charges.end(),
                                       [&](const limit_charge& c) { return c.key == *key; });
     if (repeated) continue;
-    owners[size] = index;
-    limit_charge& charge = charges[size++];
+    owners.push_back(index);
+    limit_charge& charge = charges.emplace_back();
     charge.key = *key;
     charge.interval_ns = prepared_[index].interval_ns;
     charge.tolerance_ns = prepared_[index].tolerance_ns;
@@ -94,8 +94,8 @@ limit_decision rate_limiter::spend(std::span<const std::uint16_t> rules, const l
   }
 
   limit_decision decision;
-  decision.admitted = table_->spend({charges.data(), size}, now_ns);
-  for (std::size_t i = 0; i < size; ++i) report(decision, owners[i], charges[i]);
+  decision.admitted = table_->spend(charges, now_ns);
+  for (std::size_t i = 0; i < charges.size(); ++i) report(decision, owners[i], charges[i]);
   return decision;
 }
 

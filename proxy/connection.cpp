@@ -38,7 +38,7 @@ ip_address address_of(const sockaddr_storage& peer) {
 
 connection::connection(worker& owner, int fd, const sockaddr_storage& peer, bool counts_by_address)
     : owner_(owner),
-      client_(owner.loop(), fd, sleeper_),
+      client_(owner.loop(), fd, sleeper_, wire::watching::when_asked),
       input_(owner.buffers()),
       accepted_ms_(worker::now_ms()),
       peer_(address_of(peer)),

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "policies/client_address.hpp"
+#include "proxy/frame_memory.hpp"
 #include "proxy/task.hpp"
 #include "proxy/wire/buffer.hpp"
 #include "proxy/wire/socket.hpp"
@@ -22,6 +23,12 @@ class connection : public boost::intrusive::list_base_hook<> {
   // Takes `fd`. serve() must follow, once.
   // `counts_by_address`: it is one of its client's, for limits.connections_per_ip.
   connection(worker& owner, int fd, const sockaddr_storage& peer, bool counts_by_address);
+
+  // Memory that the thread keeps for its next connection.
+  static void* operator new(std::size_t size) { return take_frame_memory(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    give_frame_memory(memory, size);
+  }
 
   // Serves the client until the connection ends, then calls owner.finished(*this), which destroys
   // it.
@@ -54,7 +61,22 @@ class connection : public boost::intrusive::list_base_hook<> {
   sleeper& woken() noexcept { return sleeper_; }
   waker& own_waker() noexcept { return sleeper_; }
 
+  // A client that the kernel does not watch yet may be left unwatched until the next tick, which
+  // wakes this connection: most answers come before, and closed behind them it costs no epoll_ctl.
+  // False: it is to be watched now.
+  bool may_watch_later() noexcept {
+    if (watch_ == watch_state::due || client_.is_watched()) return false;
+    watch_ = watch_state::deferred;
+    return true;
+  }
+
   // For the worker.
+  // Whether the tick has to wake it, to watch its client from now on.
+  bool watch_now() noexcept {
+    if (watch_ != watch_state::deferred || client_.is_watched()) return false;
+    watch_ = watch_state::due;
+    return true;
+  }
   void expire() noexcept { expired_ = true; }
   // Wakes a connection so that it notices a stop.
   void wake() { sleeper_.wake(); }
@@ -70,6 +92,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   // Whether bytes of a request are in the buffer, are still waited for, or will not come.
   enum class wait_state : std::uint8_t { arrived, pending, over };
   void begin_wait() noexcept;
+  enum class watch_state : std::uint8_t { wanted, deferred, due };
   wait_state look_for_request();
   task<void> close_lingering(std::int64_t patience_ms);
 
@@ -83,6 +106,7 @@ class connection : public boost::intrusive::list_base_hook<> {
   ip_address peer_;
   std::array<char, 46> peer_text_;
   std::uint8_t peer_text_size_ = 0;
+  watch_state watch_ = watch_state::wanted;
   bool expired_ = false;
   bool idle_ = false;
   bool looked_ = false;

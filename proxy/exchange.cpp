@@ -126,9 +126,11 @@ void exchange::finish() {
   record_.client =
       client_address_text_.empty() ? client_.peer_text() : std::string_view(client_address_text_);
   if (request_body_) record_.bytes_in = request_body_->data_bytes();
-  record_.duration_us = monotonic_us() - started_us_;
   record_.failed = failure_;
-  if (runtime_->shared->log.is_on()) worker_.log(runtime_->shared->log, record_);
+  if (runtime_->shared->log.is_on()) {
+    record_.duration_us = monotonic_us() - started_us_;
+    worker_.log(runtime_->shared->log, record_);
+  }
   client_.input().drop_pinned();
 }
 
@@ -156,9 +158,12 @@ delivery exchange::delivered() const noexcept {
   return upload_.now() == upload::state::complete ? delivery::sent : delivery::partly_sent;
 }
 
-wire::io_status exchange::send_some(std::span<iovec>& pieces) {
+wire::io_status exchange::send_some(std::span<iovec>& pieces, part is) {
+  wire::socket& client = client_.client();
+  const bool ends = is == part::last && !(keep_alive_ && framed_.keep_alive);
+  const auto behind = ends ? wire::socket::after::end : wire::socket::after::more;
   while (!pieces.empty()) {
-    const auto done = client_.client().write(pieces);
+    const auto done = client.write(pieces, behind);
     if (done.status != wire::io_status::ok) return done.status;
     record_.bytes_out += done.bytes;
     std::size_t left = done.bytes;
@@ -171,6 +176,8 @@ wire::io_status exchange::send_some(std::span<iovec>& pieces) {
       pieces.front().iov_len -= left;
     }
   }
+  // Here and not behind the exchange: nothing may come between.
+  if (ends) client.shutdown_send();
   return wire::io_status::ok;
 }
 

@@ -127,8 +127,10 @@ class exchange {
   task<bool> send_rest(std::span<iovec> rest);
   // The client is gone or stalls: always false.
   bool client_lost();
-  // What goes without waiting; `pieces` becomes what is left.
-  wire::io_status send_some(std::span<iovec>& pieces);
+  // What goes without waiting; `pieces` becomes what is left. `part::last`: of the response; then
+  // the end of a connection that is not kept goes with it.
+  enum class part : std::uint8_t { some, last };
+  wire::io_status send_some(std::span<iovec>& pieces, part is = part::some);
 
   // Awaited to sleep: steps the upload first, and does not sleep when that brought news.
   struct pause_awaiter {
@@ -180,6 +182,7 @@ class exchange {
   std::optional<failure> failure_;
   std::int64_t total_deadline_ms_ = 0;
   std::int64_t started_us_ = 0;
+  std::int64_t head_read_us_ = 0;  // when the last bytes of the request's head came
   std::int64_t sent_us_ = 0;
   bool response_begun_ = false;  // bytes of a final response went out
   bool keep_alive_ = true;

@@ -17,12 +17,6 @@ std::int64_t unix_ms() noexcept {
   return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
 }
 
-std::int64_t monotonic_ns() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 // A method's first letter: anything else (a TLS hello, a binary protocol) is answered at once and
 // not after the header deadline.
 bool may_begin_a_method(char c) noexcept {
@@ -39,7 +33,7 @@ task<exchange::head_read> exchange::read_request_head() {
   total_deadline_ms_ =
       (client_.first_exchange() ? client_.accepted_ms() : now) + timeouts.header.count();
   client_.set_deadline(total_deadline_ms_);
-  started_us_ = monotonic_us();
+  started_us_ = head_read_us_ = monotonic_us();
   record_.unix_ms = unix_ms();
 
   wire::head_scanner scanner;
@@ -95,6 +89,7 @@ task<exchange::head_read> exchange::read_request_head() {
     } else {
       client_.client().want_read();
       co_await client_.woken();
+      head_read_us_ = monotonic_us();
     }
   }
 
@@ -229,7 +224,7 @@ bool exchange::spend_limits() {
   const rate_limiter& limiter = runtime_->shared->limiter;
   limits_ = limiter.spend(route_->rate_limits,
                           {client_address_, route_->name, request_.method, &request_.fields},
-                          monotonic_ns());
+                          head_read_us_ * 1000);
   if (limits_->shadow_refused) {
     worker_.count().shadow_rate_limited.add();
     record_.shadow_rate_limit = limiter.rules()[limits_->shadow_violated].name;

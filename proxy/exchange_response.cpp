@@ -118,7 +118,7 @@ task<void> exchange::send_envelope(const normalized& made) {
   std::array<iovec, 2> whole{iovec{head.data(), head.size()},
                              iovec{const_cast<char*>(made.body.data()), made.body.size()}};
   std::span<iovec> rest(whole.data(), bodiless ? 1 : 2);
-  if (send_some(rest) != wire::io_status::ok) co_await send_rest(rest);
+  if (send_some(rest, part::last) != wire::io_status::ok) co_await send_rest(rest);
 }
 
 // Collects the body, transfer coding off, up to the cap. `body` then views the upstream's buffer
@@ -268,7 +268,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
       gathered[count++] = {const_cast<char*>(chunk_end.data()) + 2, chunk_end.size() - 2};
     if (count > 0) {
       std::span<iovec> rest(gathered.data(), count);
-      const auto status = send_some(rest);
+      const auto status = send_some(rest, ended ? part::last : part::some);
       if (status != wire::io_status::ok) {
         const bool sent = co_await send_rest(rest);
         if (!sent) co_return false;

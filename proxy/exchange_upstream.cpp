@@ -251,6 +251,7 @@ bool exchange::client_reset() {
     const auto waiting = client.peek().status;
     if (waiting != wire::io_status::would_block) return waiting == wire::io_status::failed;
   }
+  if (client_.may_watch_later()) return false;
   client.want_read();
   return false;
 }

@@ -6,7 +6,7 @@
 namespace errata {
 namespace {
 
-constexpr std::size_t step = 64;
+constexpr std::size_t step = 16;  // as malloc rounds
 constexpr std::size_t most_kept = 256;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

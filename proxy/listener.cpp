@@ -46,6 +46,11 @@ void refuse_port_in_use(const addrinfo& address, Fail fail) {
 }  // namespace
 
 listener::listener(worker& owner, int fd) : owner_(owner), socket_(owner.loop(), fd, *this) {
+  wait();
+}
+
+void listener::wait() {
+  waits_ = true;
   socket_.want_read();
 }
 
@@ -64,7 +69,7 @@ void listener::accept_some() {
     // EMFILE, ENFILE, ENOBUFS, ENOMEM: the backlog holds the clients; trying again at once spins.
     paused_ = errno != EAGAIN && errno != EWOULDBLOCK;
     if (paused_) owner_.count().accept_pauses.add();
-    if (!paused_) socket_.want_read();
+    if (!paused_) wait();
     return;
   }
   // More may wait without a further event: after the others had their turn.

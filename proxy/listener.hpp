@@ -20,13 +20,23 @@ class listener final : private waker {
   void finish();
   // Called on each tick: goes on after a pause.
   void tick();
+  // Called when a connection has ended: the event of the next client then proves that the kernel
+  // was asked after that (docs/decisions/0011).
+  void wait_anew() {
+    if (waits_) socket_.want_read();
+  }
 
  private:
-  void wake() override { accept_some(); }
+  void wake() override {
+    waits_ = false;
+    accept_some();
+  }
+  void wait();
   void accept_some();
 
   worker& owner_;
   wire::socket socket_;
+  bool waits_ = false;
   bool paused_ = false;  // out of descriptors or memory: until the next tick
 };
 

@@ -181,6 +181,7 @@ void worker::finished(connection& done) {
   delete &done;
   counters_.connections_open.subtract();
   shared_.connections.fetch_sub(1, std::memory_order_relaxed);
+  for (const auto& one : listeners_) one->wait_anew();
   leave_when_empty();
 }
 
@@ -225,7 +226,7 @@ void worker::tick() {
     if (one.deadline_ms() != 0 && now >= one.deadline_ms() && !one.expired()) {
       one.expire();
       due_.push_back(&one);
-    } else if (one.is_idle() && one.look_once()) {
+    } else if ((one.is_idle() && one.look_once()) || one.watch_now()) {
       due_.push_back(&one);
     }
   }

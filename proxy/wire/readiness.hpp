@@ -16,6 +16,10 @@ namespace errata::wire {
 
 enum class direction : std::uint8_t { read, write };
 
+// When the kernel is told to watch a descriptor. `when_asked`: with the first arm(), so that one
+// that never waits costs no epoll_ctl.
+enum class watching : std::uint8_t { at_once, when_asked };
+
 class readiness_listener {
  public:
   // Called from the event loop. May detach() and may destroy the listener.
@@ -29,12 +33,18 @@ class readiness_listener {
 class readiness {
  public:
   // Takes `fd` (non-blocking). Returns nullptr, leaving `fd` to the caller, when the kernel refuses
-  // to watch it. `listener` outlives the registration.
-  static readiness* attach(boost::asio::io_context& loop, int fd, readiness_listener& listener);
+  // to watch it. `listener` outlives the registration. A descriptor that is watched when asked must
+  // be a connected socket: where the kernel refuses then, it is shut down both ways and the
+  // listener is called, which finds its end.
+  static readiness* attach(boost::asio::io_context& loop, int fd, readiness_listener& listener,
+                           watching when = watching::at_once);
 
   // Asks for one on_ready(which). Asking again before it came is the same as asking once.
   // A call may be spurious: the caller tries, and asks again.
   void arm(direction which);
+
+  // Whether the kernel was told to watch.
+  bool is_watched() const noexcept;
 
   // A moment of this thread's loop: one that is taken earlier is smaller.
   static std::uint64_t moment() noexcept;

@@ -3,6 +3,9 @@
 
 #include "proxy/wire/readiness.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -15,19 +18,22 @@ using descriptor = boost::asio::posix::stream_descriptor;
 
 class registration final : public readiness {
  public:
-  registration(boost::asio::io_context& loop, readiness_listener& listener)
-      : watched_(std::make_shared<watched>(loop, listener)) {}
+  registration(boost::asio::io_context& loop, int fd, readiness_listener& listener)
+      : watched_(std::make_shared<watched>(loop, listener)), fd_(fd) {}
 
-  bool open(int fd) {
+  bool open() {
     boost::system::error_code failed;
-    watched_->handle.assign(fd, failed);
+    watched_->handle.assign(fd_, failed);
     return !failed;
   }
+  bool is_open() const noexcept { return watched_->handle.is_open(); }
 
   void start(direction which) {
     bool& armed = watched_->armed[static_cast<std::size_t>(which)];
     if (armed) return;
     armed = true;
+    // The wait on a descriptor that is not there then ends at once.
+    if (!is_open() && !open()) ::shutdown(fd_, SHUT_RDWR);
     watched_->handle.async_wait(
         which == direction::read ? descriptor::wait_read : descriptor::wait_write,
         [kept = watched_, which](boost::system::error_code) {
@@ -38,8 +44,12 @@ class registration final : public readiness {
 
   void finish() {
     watched_->listener = nullptr;
-    boost::system::error_code ignored;
-    watched_->handle.close(ignored);
+    if (is_open()) {
+      boost::system::error_code ignored;
+      watched_->handle.close(ignored);
+    } else {
+      ::close(fd_);
+    }
     delete this;
   }
 
@@ -52,19 +62,25 @@ class registration final : public readiness {
     std::array<bool, 2> armed{};
   };
   std::shared_ptr<watched> watched_;
+  int fd_;
 };
 
 }  // namespace
 
-readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_listener& listener) {
-  auto* made = new registration(loop, listener);
-  if (made->open(fd)) return made;
+readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_listener& listener,
+                             watching when) {
+  auto* made = new registration(loop, fd, listener);
+  if (when == watching::when_asked || made->open()) return made;
   delete made;
   return nullptr;
 }
 
 void readiness::arm(direction which) {
   static_cast<registration*>(this)->start(which);
+}
+
+bool readiness::is_watched() const noexcept {
+  return static_cast<const registration*>(this)->is_open();
 }
 
 std::uint64_t readiness::moment() noexcept {

@@ -3,13 +3,17 @@
 
 #include "proxy/wire/readiness.hpp"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/detail/epoll_reactor.hpp>
+#include <boost/asio/detail/scheduler.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/version.hpp>
+
+#include "proxy/frame_memory.hpp"
 
 static_assert(BOOST_VERSION / 100 == 1081,
               "written against the inside of Asio 1.81: build with -DERRATA_READINESS_OP=OFF");
@@ -19,6 +23,7 @@ namespace {
 
 using reactor = boost::asio::detail::epoll_reactor;
 using reactor_op = boost::asio::detail::reactor_op;
+using scheduler = boost::asio::detail::scheduler;
 
 // An operation that the kernel's event completed, and nothing that was known when it was started,
 // proves that the kernel was asked after that start. So starts are numbered.
@@ -36,7 +41,13 @@ class registration final : public readiness {
         listener_(&listener),
         ops_{op(*this, direction::read), op(*this, direction::write)} {}
 
+  static void* operator new(std::size_t size) { return take_frame_memory(size); }
+  static void operator delete(void* memory, std::size_t size) noexcept {
+    give_frame_memory(memory, size);
+  }
+
   bool open() { return loop_.register_descriptor(fd_, state_) == 0; }
+  bool is_open() const noexcept { return state_ != nullptr; }
 
   void start(direction which) {
     op& wait = ops_[static_cast<std::size_t>(which)];
@@ -49,6 +60,7 @@ class registration final : public readiness {
     ++outstanding_;
     wait.ec_ = {};
     note_start(wait);
+    if (!is_open() && open_for(wait)) return;
     const int type = which == direction::read ? reactor::read_op : reactor::write_op;
     loop_.start_op(type, fd_, state_, &wait, false, true);
     // What is performed on the spot was known before.
@@ -60,6 +72,7 @@ class registration final : public readiness {
   // private.)
   bool has_queued_event() const noexcept {
     auto* queued = reinterpret_cast<boost::asio::detail::operation*>(state_);
+    if (queued == nullptr) return false;
     return boost::asio::detail::op_queue_access::next(queued) != nullptr;
   }
 
@@ -98,6 +111,26 @@ class registration final : public readiness {
     bool is_settled = false;  // performed: it only waits for its turn to complete
   };
 
+  // Registers the descriptor. True when `wait` is started with it: then the kernel's first event,
+  // which tells of what is there already as well, completes it, and nothing is assumed before.
+  [[gnu::cold, gnu::noinline]] bool open_for(op& wait) {
+    const bool reads = wait.which == direction::read;
+    // Asio counts no work for what is registered like this.
+    if (reads) boost::asio::use_service<scheduler>(loop_.context()).work_started();
+    const int failed =
+        reads ? loop_.register_internal_descriptor(reactor::read_op, fd_, state_, &wait)
+              : loop_.register_descriptor(fd_, state_);
+    if (failed == 0) return reads;
+    ::shutdown(fd_, SHUT_RDWR);
+    wait.is_settled = true;
+    wait.started_at = 0;
+    // Posts the wait that is in there.
+    loop_.deregister_descriptor(fd_, state_, true);
+    loop_.cleanup_descriptor_data(state_);
+    if (!reads) loop_.post_immediate_completion(&wait, false);
+    return true;
+  }
+
   // An event that waits in the queue already would complete it without the kernel being asked. Who
   // waits already, and has none there, might as well have started now.
   void note_start(op& wait) const noexcept {
@@ -126,17 +159,22 @@ class registration final : public readiness {
 
 }  // namespace
 
-readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_listener& listener) {
+readiness* readiness::attach(boost::asio::io_context& loop, int fd, readiness_listener& listener,
+                             watching when) {
   auto& used = boost::asio::use_service<reactor>(loop);
   used.init_task();
   auto* made = new registration(used, fd, listener);
-  if (made->open()) return made;
+  if (when == watching::when_asked || made->open()) return made;
   delete made;
   return nullptr;
 }
 
 void readiness::arm(direction which) {
   static_cast<registration*>(this)->start(which);
+}
+
+bool readiness::is_watched() const noexcept {
+  return static_cast<const registration*>(this)->is_open();
 }
 
 std::uint64_t readiness::moment() noexcept {
@@ -148,7 +186,8 @@ std::uint64_t readiness::asked_after() noexcept {
 }
 
 bool readiness::may_have_news() const noexcept {
-  return static_cast<const registration*>(this)->has_queued_event();
+  const auto& self = static_cast<const registration&>(*this);
+  return !self.is_open() || self.has_queued_event();
 }
 
 void readiness::detach() {

@@ -15,10 +15,19 @@ bool is_again(int error) noexcept {
   return error == EAGAIN || error == EWOULDBLOCK;
 }
 
+// One piece takes the kernel less without a message around it.
+ssize_t send_all(int fd, std::span<const iovec> from, int flags) noexcept {
+  if (from.size() == 1) return ::send(fd, from.front().iov_base, from.front().iov_len, flags);
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(from.data());
+  message.msg_iovlen = from.size();
+  return ::sendmsg(fd, &message, flags);
+}
+
 }  // namespace
 
-socket::socket(boost::asio::io_context& loop, int fd, waker& who)
-    : registration_(readiness::attach(loop, fd, *this)), who_(&who), fd_(fd) {
+socket::socket(boost::asio::io_context& loop, int fd, waker& who, watching when)
+    : registration_(readiness::attach(loop, fd, *this, when)), who_(&who), fd_(fd) {
   if (registration_ == nullptr) ::close(fd);
 }
 
@@ -62,14 +71,12 @@ bool socket::is_silent() noexcept {
   return true;
 }
 
-io_result socket::write(std::span<const iovec> from) noexcept {
+io_result socket::write(std::span<const iovec> from, after comes) noexcept {
   if (!is_open()) return {io_status::failed, 0, EBADF};
   if (!writable_) return {};
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(from.data());
-  message.msg_iovlen = from.size();
+  const int flags = MSG_NOSIGNAL | (comes == after::end ? MSG_MORE : 0);
   while (true) {
-    const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+    const ssize_t sent = send_all(fd_, from, flags);
     if (sent >= 0) return {io_status::ok, static_cast<std::size_t>(sent), 0};
     if (errno == EINTR) continue;
     if (!is_again(errno)) return {io_status::failed, 0, errno};

@@ -25,8 +25,9 @@ struct io_result {
 
 class socket final : private readiness_listener {
  public:
-  // Takes `fd`, which must be non-blocking. `who` is woken; it may be exchanged with notify().
-  socket(boost::asio::io_context& loop, int fd, waker& who);
+  // Takes `fd`, which must be non-blocking; for `when` see readiness. `who` is woken; it may be
+  // exchanged with notify().
+  socket(boost::asio::io_context& loop, int fd, waker& who, watching when = watching::at_once);
   ~socket() { close(); }
   socket(const socket&) = delete;
   socket& operator=(const socket&) = delete;
@@ -34,6 +35,9 @@ class socket final : private readiness_listener {
   bool is_open() const noexcept { return registration_ != nullptr; }
   int native_handle() const noexcept { return fd_; }
   void notify(waker& who) noexcept { who_ = &who; }
+
+  // Whether the kernel tells of this socket yet.
+  bool is_watched() const noexcept { return is_open() && registration_->is_watched(); }
 
   // Whether a read, or a write, is worth trying: false from a would_block until the next event.
   bool maybe_readable() const noexcept { return readable_; }
@@ -50,8 +54,11 @@ class socket final : private readiness_listener {
   io_result read(std::span<char> into) noexcept;
   // Reads as read() does, and drops what came.
   io_result discard() noexcept;
-  // One sendmsg over all of `from`, or none as above: may send less. Never raises SIGPIPE.
-  io_result write(std::span<const iovec> from) noexcept;
+  // One send of all of `from`, or none as above: may send less. Never raises SIGPIPE.
+  // `after::end`: what was taken may wait in the kernel for shutdown_send(), which must come at
+  // once, so that the end travels with the last bytes and not behind them.
+  enum class after : std::uint8_t { more, end };
+  io_result write(std::span<const iovec> from, after comes = after::more) noexcept;
   // Whether bytes or the end wait to be read, without taking them. Always asks the kernel.
   io_result peek() noexcept;
 

@@ -180,7 +180,7 @@ def read_options():
     parser.add_argument('--check', action='store_true',
                         help='errata alone; the exit code is 1 if a bar is missed')
     parser.add_argument('--targets', default='errata')
-    parser.add_argument('--workloads', default='small,html500,json422,limited')
+    parser.add_argument('--workloads', default='small,html500,json422,limited,keys,newconn')
     parser.add_argument('--requests', type=int, default=500, help='N of the difference of 2N and N')
     parser.add_argument('--no-instructions', action='store_true')
     parser.add_argument('--build', required=True, help=argparse.SUPPRESS)

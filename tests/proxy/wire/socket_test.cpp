@@ -1,6 +1,9 @@
 #include "proxy/wire/socket.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,11 +39,11 @@ struct counting_waker final : waker {
 
 // A socket under test, and the plain other end of it.
 struct connected_pair {
-  connected_pair() {
+  explicit connected_pair(wire::watching when = wire::watching::at_once) {
     std::array<int, 2> ends{};
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
     peer = ends[1];
-    own = std::make_unique<wire::socket>(loop, ends[0], who);
+    own = std::make_unique<wire::socket>(loop, ends[0], who, when);
     BOOST_REQUIRE(own->is_open());
   }
   ~connected_pair() {
@@ -95,6 +98,58 @@ struct connected_pair {
 
 iovec piece(const std::string& text) {
   return {const_cast<char*>(text.data()), text.size()};
+}
+
+// epoll watches epoll only so deep: the last of this chain is watched by nothing more. That one is
+// its user's to close.
+class unwatchable {
+ public:
+  unwatchable() : chain_{::epoll_create1(EPOLL_CLOEXEC)} {
+    while (chain_.size() < 20) {
+      epoll_event event{};
+      const int next = ::epoll_create1(EPOLL_CLOEXEC);
+      if (::epoll_ctl(next, EPOLL_CTL_ADD, chain_.back(), &event) != 0) {
+        ::close(next);
+        break;
+      }
+      chain_.push_back(next);
+    }
+    BOOST_REQUIRE(chain_.size() < 20u);
+    last_ = chain_.back();
+    chain_.pop_back();
+  }
+  ~unwatchable() {
+    for (const int one : chain_) ::close(one);
+  }
+  unwatchable(const unwatchable&) = delete;
+  int last() const noexcept { return last_; }
+
+ private:
+  std::vector<int> chain_;
+  int last_ = -1;
+};
+
+struct tcp_ends {
+  int one;  // accepted
+  int other;
+};
+
+tcp_ends connect_over_loopback() {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* where = reinterpret_cast<sockaddr*>(&address);
+  const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  BOOST_REQUIRE(::bind(listening, where, size) == 0);
+  BOOST_REQUIRE(::listen(listening, 1) == 0);
+  BOOST_REQUIRE(::getsockname(listening, where, &size) == 0);
+  const int other = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  BOOST_REQUIRE(::connect(other, where, size) == 0);
+  const int one = ::accept4(listening, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  BOOST_REQUIRE(one >= 0);
+  ::close(listening);
+  return {one, other};
 }
 
 // Writes until nothing more goes.
@@ -330,24 +385,118 @@ BOOST_AUTO_TEST_CASE(may_be_freed_by_what_it_wakes) {
 BOOST_AUTO_TEST_CASE(closes_a_descriptor_that_cannot_be_watched) {
   boost::asio::io_context loop;
   counting_waker who;
-  // epoll watches epoll only so deep: the last of this chain is watched by nothing more.
-  std::vector<int> chain = {::epoll_create1(EPOLL_CLOEXEC)};
-  while (chain.size() < 20) {
-    epoll_event event{};
-    const int next = ::epoll_create1(EPOLL_CLOEXEC);
-    if (::epoll_ctl(next, EPOLL_CTL_ADD, chain.back(), &event) != 0) {
-      ::close(next);
-      break;
-    }
-    chain.push_back(next);
-  }
-  BOOST_REQUIRE(chain.size() < 20u);
-  const int fd = chain.back();
-  chain.pop_back();
+  const unwatchable chain;
+  const int fd = chain.last();
   const wire::socket refused(loop, fd, who);
   BOOST_TEST(!refused.is_open());
   BOOST_TEST(::fcntl(fd, F_GETFD) == -1);
-  for (const int one : chain) ::close(one);
+}
+
+// Who waits must not sleep for ever on what the kernel will not tell of.
+BOOST_AUTO_TEST_CASE(wakes_who_asks_for_what_cannot_be_watched) {
+  for (const bool to_read : {true, false}) {
+    boost::asio::io_context loop;
+    counting_waker who;
+    const unwatchable chain;
+    wire::socket refused(loop, chain.last(), who, wire::watching::when_asked);
+    BOOST_REQUIRE(refused.is_open());
+    if (to_read) {
+      refused.want_read();
+    } else {
+      refused.want_write();
+    }
+    BOOST_TEST(who.count == 0, "not before it can sleep");
+    loop.poll();
+    BOOST_TEST(who.count == 1);
+    BOOST_TEST(!refused.is_watched());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_not_watched_before_it_is_asked_to_wake) {
+  connected_pair pair(wire::watching::when_asked);
+  BOOST_TEST(!pair.own->is_watched());
+  pair.send("a");
+  BOOST_TEST(pair.read() == "a");
+  pair.read();
+  pair.send("b");
+  pair.poll();
+  BOOST_TEST(pair.who.count == 0);
+  BOOST_TEST(!pair.own->is_watched());
+  // What came before is told of as well.
+  pair.own->want_read();
+  BOOST_TEST(pair.own->is_watched());
+  pair.run_until_woken(1);
+  BOOST_TEST(pair.read() == "b");
+  pair.read();
+  pair.own->want_read();
+  pair.poll();
+  BOOST_TEST(pair.who.count == 1, "nothing came");
+  pair.close_peer();
+  pair.run_until_woken(2);
+  pair.read();
+  BOOST_TEST((pair.last == io_status::end));
+}
+
+BOOST_AUTO_TEST_CASE(may_be_asked_to_write_first) {
+  connected_pair pair(wire::watching::when_asked);
+  fill(*pair.own);
+  // The first wake-up may be spurious.
+  pair.own->want_write();
+  BOOST_TEST(pair.own->is_watched());
+  pair.poll();
+  fill(*pair.own);
+  const int before = pair.who.count;
+  pair.own->want_write();
+  pair.poll();
+  BOOST_TEST(pair.who.count == before);
+  pair.receive();
+  pair.run_until_woken(before + 1);
+  BOOST_TEST(pair.own->maybe_writable());
+}
+
+BOOST_AUTO_TEST_CASE(closes_what_was_never_watched) {
+  connected_pair pair(wire::watching::when_asked);
+  pair.own->close();
+  std::array<char, 1> byte{};
+  BOOST_TEST(::recv(pair.peer, byte.data(), byte.size(), 0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_loop_running_while_it_waits) {
+  for (const auto when : {wire::watching::at_once, wire::watching::when_asked}) {
+    connected_pair pair(when);
+    pair.read();
+    pair.own->want_read();
+    pair.loop.restart();
+    pair.loop.poll();
+    pair.read();
+    pair.own->want_read();
+    pair.loop.restart();
+    pair.loop.poll();
+    BOOST_TEST(!pair.loop.stopped(), "somebody waits");
+    pair.own->close();
+    pair.poll();
+    BOOST_TEST(pair.loop.stopped());
+  }
+}
+
+// The end comes in the segment of the last bytes: a client is woken once and not twice.
+BOOST_AUTO_TEST_CASE(sends_its_end_with_the_last_bytes) {
+  boost::asio::io_context loop;
+  counting_waker who;
+  const tcp_ends ends = connect_over_loopback();
+  wire::socket own(loop, ends.one, who);
+  const std::string text = "the last";
+  const iovec one = piece(text);
+  BOOST_TEST(own.write({&one, 1}, wire::socket::after::end).bytes == text.size());
+  pollfd waits{ends.other, POLLIN, 0};
+  BOOST_TEST(::poll(&waits, 1, 0) == 0, "nothing goes alone");
+  own.shutdown_send();
+  BOOST_REQUIRE(::poll(&waits, 1, 20'000) == 1);
+  // Both are there at once.
+  std::array<char, 64> got{};
+  BOOST_TEST(::recv(ends.other, got.data(), got.size(), 0) == static_cast<ssize_t>(text.size()));
+  BOOST_TEST(::recv(ends.other, got.data(), got.size(), MSG_DONTWAIT) == 0);
+  ::close(ends.other);
 }
 
 BOOST_AUTO_TEST_CASE(survives_a_loop_that_is_never_run) {
