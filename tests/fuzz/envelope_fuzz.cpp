@@ -63,7 +63,8 @@ void check_written(std::string_view bytes, unsigned status) {
   const auto parsed = boost::json::parse(text, failed);
   require(!failed, "written: not JSON");
   require(member(parsed.at("error").as_object(), "message") == made.message, "written: changed");
-  if (made.message.empty() || made.message.size() > max_message_bytes || !is_code(made.code)) {
+  const bool says_nothing = made.message.find_first_not_of(' ') == made.message.npos;
+  if (says_nothing || made.message.size() > max_message_bytes || !is_code(made.code)) {
     require(!is_canonical(text, status, types), "knows what is no envelope");
   } else if (promises::fault_of_message(made.message).empty() && made.param.size() <= 128 &&
              made.doc_url.empty() && made.param.find_first_of("\t\r\x1B") == made.param.npos &&
