@@ -188,6 +188,8 @@ bool has_sign_of_frame(std::string_view line) noexcept {
 bool has_sign_of_trace(std::string_view text) noexcept {
   if (trace_word.any_in(text)) return true;
   for (;;) {
+    // Past every blank line at once: looking through them from each would be quadratic.
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     if (begins_frame(text)) return true;
     const auto end = text.find('\n');
     if (end == std::string_view::npos) return false;

@@ -254,6 +254,17 @@ BOOST_AUTO_TEST_CASE(plain_sentences_have_none) {
   BOOST_TEST(!signs_of_leaks("Seat C").digit);
 }
 
+// So long that only a search that goes over it once comes to its end.
+BOOST_AUTO_TEST_CASE(blank_lines_are_passed_over_once) {
+  for (const std::string_view line : {"\n", " \n", "\r\n", "\t\n"}) {
+    std::string lines;
+    while (lines.size() < (1U << 20)) lines += line;
+    BOOST_TEST(!has_sign_of_trace(lines));
+    BOOST_TEST(has_sign_of_trace(lines + "\n  at once"));
+    BOOST_TEST(has_sign_of_trace("Sorry." + lines + "#0"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(no_trace_is_without_a_sign) {
   for (const std::string& expression : alternatives(leak_patterns::trace_marks().pattern())) {
     if (!may_be_missed(expression, has_sign_of_trace)) continue;
