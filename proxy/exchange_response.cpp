@@ -111,13 +111,13 @@ task<void> exchange::send_envelope(const normalized& made) {
   // The length a GET would have had is not known, and one that may differ is forbidden
   // (RFC 9110 section 8.6).
   const bool bodiless = request_.method == "HEAD";
-  if (!bodiless)
-    head.append("Content-Length: ").append(std::to_string(made.body.size())).append("\r\n");
+  if (!bodiless) append_number_line(head, "Content-Length: ", made.body.size());
   end_response_head(true);
   response_begun_ = true;
-  std::array<iovec, 2> whole{iovec{head.data(), head.size()},
-                             iovec{const_cast<char*>(made.body.data()), made.body.size()}};
-  std::span<iovec> rest(whole.data(), bodiless ? 1 : 2);
+  // One piece takes the kernel less than two.
+  if (!bodiless) head.append(made.body);
+  iovec whole{head.data(), head.size()};
+  std::span<iovec> rest(&whole, 1);
   if (send_some(rest, part::last) != wire::io_status::ok) co_await send_rest(rest);
 }
 

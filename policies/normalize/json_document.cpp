@@ -27,13 +27,16 @@ const json_part* json_part::find(key_id id) const noexcept {
   return nullptr;
 }
 
-json_part& json_document::take_node() {
-  constexpr std::size_t nodes_in_block = 256;
-  if (free_ == end_) {
-    constexpr std::size_t bytes = nodes_in_block * sizeof(json_part);
-    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(bytes));
-    free_ = blocks_.back().get();
-    end_ = free_ + bytes;
+void json_document::take_block() {
+  constexpr std::size_t bytes = 256 * sizeof(json_part);
+  blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(bytes));
+  free_ = blocks_.back().get();
+  end_ = free_ + bytes;
+}
+
+inline json_part& json_document::take_node() {
+  if (free_ == end_) [[unlikely]] {
+    take_block();
   }
   auto* node = new (free_) json_part;
   free_ += sizeof(json_part);
@@ -249,20 +252,23 @@ class json_document::parser {
 
   const char* string(const char* at, std::string_view& said) {
     const char* const begin = at + 1;
-    // Most strings are short, and not the last in the text.
-    if (end_ - begin >= static_cast<std::ptrdiff_t>(sixteen_bytes::size)) [[likely]] {
-      const std::uint32_t ends = ends_run(sixteen_bytes(begin)).bits();
-      if (ends != 0 && begin[std::countr_zero(ends)] == '"') {
-        at = begin + std::countr_zero(ends);
-        said = {begin, at};
-        return at + 1;
-      }
+    // Most strings have no escapes, and are not the last in the text.
+    for (at = begin; end_ - at >= static_cast<std::ptrdiff_t>(sixteen_bytes::size);
+         at += sixteen_bytes::size) {
+      const std::uint32_t ends = ends_run(sixteen_bytes(at)).bits();
+      if (ends == 0) continue;
+      at += std::countr_zero(ends);
+      if (*at != '"') break;
+      said = {begin, at};
+      return at + 1;
     }
-    return longer_string(begin, said);
+    return odd_string(begin, at, said);
   }
 
-  [[gnu::noinline]] const char* longer_string(const char* begin, std::string_view& said) {
-    const char* const at = end_of_run(begin);
+  // `at`: up to where it is plain, at least.
+  [[gnu::noinline]] const char* odd_string(const char* begin, const char* at,
+                                           std::string_view& said) {
+    at = end_of_run(at);
     if (peek(at) != '"') return escaped_string(begin, at, said);
     said = {begin, at};
     return at + 1;

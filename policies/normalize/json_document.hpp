@@ -119,6 +119,7 @@ class json_document {
   class parser;
 
   json_part& take_node();
+  void take_block();
   void copy_into(json_part& node, const boost::json::value& value);
 
   static constexpr std::size_t nodes_within = 64;  // most documents need no memory beyond

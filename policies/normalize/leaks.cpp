@@ -5,6 +5,7 @@
 
 #include "policies/normalize/leak_patterns.hpp"
 #include "policies/normalize/leak_signs.hpp"
+#include "policies/sixteen_bytes.hpp"
 
 namespace errata {
 namespace {
@@ -48,8 +49,10 @@ bool is_blank(char c) noexcept {
 // the digit can only be in such a one: the words before it have none.
 bool may_hold_secret(std::string_view text) noexcept {
   constexpr std::size_t shortest = 5;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] < '0' || text[i] > '9') continue;
+  const auto next_digit = [text](std::size_t from) {
+    return find_marked(text, from, [](sixteen_bytes next) { return next.within('0', '9'); });
+  };
+  for (std::size_t i = next_digit(0); i < text.size(); i = next_digit(i)) {
     std::size_t begin = i;
     while (begin > 0 && !is_blank(text[begin - 1])) --begin;
     while (i < text.size() && !is_blank(text[i])) ++i;
