@@ -110,6 +110,7 @@ def check_answers(bench, target, work, seconds):
 
 
 def measure(bench, target, work, seconds, rate=2000):
+    seconds = max(seconds, work.at_least)
     if work.kind == 'wrk':
         sample = run_wrk(bench, target, work, seconds)
         # On a machine that is busy wrk may not have begun when its time is over.
@@ -124,6 +125,5 @@ def measure(bench, target, work, seconds, rate=2000):
     options = work.load_options() + ['--connections', str(work.connections),
                                      '--seconds', str(seconds)]
     if work.kind == 'open':
-        options[-1] = str(max(seconds, 1))
         return run_client(bench, target, 'open', options + ['--rate', str(rate)])
     return run_client(bench, target, 'closed', options)

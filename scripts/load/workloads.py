@@ -22,6 +22,7 @@ class Workload:
     echo: str = ''             # the path at which the origin says which request id came to it
     message: str = ''          # that an error must contain
     targets: tuple = ALL
+    at_least: float = 0        # seconds of a load that shorter ones would not be
     quick: bool = False
 
     def load_options(self, path=None):
@@ -52,7 +53,7 @@ WORKLOADS = {work.name: work for work in [
              errors=1, fields=('Authorization: Bearer 00000000deadbeef',),
              client=['--keys', '1'], quick=True),
     Workload('keys', '100,000 keys under their limits', '/keys/small', kind='client',
-             client=['--keys', '100000']),
+             client=['--keys', '100000'], at_least=0.8),
     Workload('down', '1 MiB down, by Content-Length', f'/bytes/{MIB}', size=MIB, connections=16,
              targets=BARE),
     Workload('chunked', '1 MiB down, in chunks', f'/chunked/{MIB}', size=MIB, connections=16,
@@ -61,7 +62,7 @@ WORKLOADS = {work.name: work for work in [
              client=['--upload', str(MIB)]),
     Workload('newconn', 'a new connection for each request', '/small', kind='client',
              client=['--fresh'], targets=BARE),
-    Workload('latency', '2,000 requests a second, open loop', '/small', kind='open'),
+    Workload('latency', '2,000 requests a second, open loop', '/small', kind='open', at_least=1),
     Workload('slow', '100 clients that read 1 MiB at 1.6 MB/s each', f'/bytes/{MIB}', kind='client',
              size=MIB, connections=100, targets=BARE,
              client=['--slow-bytes', '16384', '--slow-pause-ms', '10']),
