@@ -186,10 +186,7 @@ struct canonical_handler {
   }
 };
 
-}  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-  out += '"';
+void append_json_text(std::string& out, std::string_view text) {
   std::size_t plain = 0;  // start of what needs no escape and is not yet appended
   for (std::size_t i = 0; i < text.size(); ++i) {
     i = next_that_may_need_escape(text, i);
@@ -202,6 +199,13 @@ void append_json_string(std::string& out, std::string_view text) {
     plain = i + 1;
   }
   out.append(text, plain, text.size() - plain);
+}
+
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  append_json_text(out, text);
   out += '"';
 }
 
@@ -210,21 +214,21 @@ void append_envelope(std::string& out, const envelope& e) {
   constexpr std::size_t punctuation = 96;
   out.reserve(out.size() + punctuation + e.type.size() + e.message.size() + e.code.size() +
               e.param.size() + e.doc_url.size());
-  out += R"({"error":{"type":)";
-  append_json_string(out, e.type);
-  out += R"(,"message":)";
-  append_json_string(out, e.message);
-  out += R"(,"code":)";
-  append_json_string(out, e.code);
+  out += R"({"error":{"type":")";
+  append_json_text(out, e.type);
+  out += R"(","message":")";
+  append_json_text(out, e.message);
+  out += R"(","code":")";
+  append_json_text(out, e.code);
   if (!e.param.empty()) {
-    out += R"(,"param":)";
-    append_json_string(out, e.param);
+    out += R"(","param":")";
+    append_json_text(out, e.param);
   }
   if (!e.doc_url.empty()) {
-    out += R"(,"doc_url":)";
-    append_json_string(out, e.doc_url);
+    out += R"(","doc_url":")";
+    append_json_text(out, e.doc_url);
   }
-  out += "}}";
+  out += R"("}})";
 }
 
 bool is_code(std::string_view text) noexcept {

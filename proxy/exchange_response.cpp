@@ -83,7 +83,7 @@ task<void> exchange::rewrite() {
 
 // What was made of it, for the log. False: the original is to leave.
 bool exchange::note(normalized& made) {
-  code_ = made.code;
+  code_ = std::move(made.code);
   record_.code = code_;
   record_.shape = made.shape;
   record_.scrubbed = made.scrubbed;

@@ -315,7 +315,7 @@ converted_text to_utf8(std::string_view bytes, std::string_view content_type, st
     whole = from_windows_1252(bytes, result.text, limit);
   } else if (use->kind == family::utf8) {
     if (result.clean && bytes.size() <= limit) {
-      result.text = bytes;
+      result.text = std::string(bytes);
     } else {
       result.text.reserve(std::min(bytes.size(), limit));
       whole = append_repaired(result.text, bytes, limit);

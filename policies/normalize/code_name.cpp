@@ -4,6 +4,7 @@
 #include <array>
 
 #include "policies/envelope.hpp"
+#include "policies/normalize/text_list.hpp"
 
 namespace errata {
 namespace {
@@ -74,7 +75,7 @@ constexpr std::array status_names = {
     status_name{505, "http_version_not_supported"},
 };
 
-constexpr std::array<std::string_view, 46> noise = {
+constexpr text_list noise(std::array<std::string_view, 46>{
     "error",         "errors",     "fail",          "failed",     "failure",        "fault",
     "success",       "ok",         "true",          "false",      "none",           "null",
     "undefined",     "unknown",    "default",       "general",    "generic",        "field",
@@ -83,7 +84,7 @@ constexpr std::array<std::string_view, 46> noise = {
     "status",        "message",    "api_error",     "http_error", "http_exception", "application",
     "unknown_error", "error_code", "about_blank",   "warning",    "critical",       "fatal",
     "custom",        "invalid",    "informational", "other",
-};
+});
 
 // What operating systems and database drivers call their errors: true, and nobody else's business.
 constexpr std::array<std::string_view, 24> system_names = {
@@ -107,13 +108,6 @@ constexpr auto first_letters(const Lists&... lists) noexcept {
   return table;
 }
 
-template <class List>
-bool lists(const List& list, const std::array<bool, 256>& begins, std::string_view code) noexcept {
-  return !code.empty() && begins[static_cast<unsigned char>(code.front())] &&
-         std::find(list.begin(), list.end(), code) != list.end();
-}
-
-constexpr auto begins_noise = first_letters(noise);
 constexpr auto begins_system_name = first_letters(system_names, system_prefixes);
 constexpr auto begins_status_name = [] {
   std::array<bool, 256> table{};
@@ -289,7 +283,7 @@ bool is_status_name(std::string_view code, unsigned status) noexcept {
 }
 
 bool is_noise_code(std::string_view code) noexcept {
-  return lists(noise, begins_noise, code);
+  return noise.contains(code);
 }
 
 bool is_category(std::string_view code) noexcept {

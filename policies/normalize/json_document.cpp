@@ -151,7 +151,11 @@ class json_document::parser {
   char peek(const char* at) const noexcept { return at != end_ ? *at : '\0'; }
 
   const char* skip_blanks(const char* at) const noexcept {
-    while (at != end_ && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) ++at;
+    // One look that whatever stands between blanks fails.
+    while (at != end_ && static_cast<unsigned char>(*at) <= ' ' &&
+           (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) {
+      ++at;
+    }
     return at;
   }
 

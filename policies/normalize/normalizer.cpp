@@ -237,7 +237,11 @@ void normalizer::write_error(const request_facts& request, const catalog_row& ro
   out.scrubbed = said.removed;
   out.default_code = said.code.empty();
   out.default_message = said.message.empty();
-  out.code = said.code.empty() ? row.code : std::move(said.code);
+  if (out.default_code) {
+    out.code = row.code;
+  } else {
+    out.code = std::move(said.code);
+  }
   // A code that the operator has described speaks with the operator's words.
   const catalog_row* own = codes_.find_code(out.code);
   const std::string_view known =

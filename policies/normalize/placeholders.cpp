@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "policies/sixteen_bytes.hpp"
+
 namespace errata {
 namespace {
 
@@ -66,9 +68,9 @@ bool append_value(std::string& out, const json_part& value) {
 }  // namespace
 
 std::string fill_placeholders(std::string message, const json_part& object) {
-  if (message.find('%') == std::string::npos && message.find('{') == std::string::npos) {
-    return message;
-  }
+  const std::size_t first =
+      find_marked(message, 0, [](sixteen_bytes next) { return next.equal('%') | next.equal('{'); });
+  if (first == message.size()) return message;
   const json_part* values = values_of(object);
   if (values == nullptr) return message;
   std::string out;
