@@ -191,7 +191,7 @@ normalized normalizer::normalize(const request_facts& request, const response_he
   if (text || own.rule != nullptr) {
     const bool left_out = own.found.left_out;
     said = choose(std::move(own.found), status, options_.scrubbed, why);
-    if (left_out && said.message.empty()) {
+    if (left_out && said.message.empty() && may_speak(status)) {
       // The one message that was read may not be shown: another may.
       own.found = read_document(text->text, status, cut, reading::whole, why);
       said = choose(std::move(own.found), status, options_.scrubbed, why);
