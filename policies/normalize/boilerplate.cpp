@@ -98,6 +98,36 @@ opening simple_opening(std::string_view line) noexcept {
   return simple;
 }
 
+// A bit for each second byte: small letters, then the blank, then all others.
+constexpr std::uint32_t second_bit(char simple) noexcept {
+  if (simple >= 'a' && simple <= 'z') return std::uint32_t{1} << (simple - 'a');
+  return std::uint32_t{1} << (simple == ' ' ? 26 : 27);
+}
+
+// How the lists' texts begin: by the first letter, which second bytes there are.
+constexpr auto known_beginnings = [] {
+  std::array<std::uint32_t, 26> table{};
+  const auto add = [&table](const auto& list) {
+    for (const std::string_view text : list) {
+      if (text[0] < 'a' || text[0] > 'z') continue;
+      table[static_cast<std::size_t>(text[0] - 'a')] |= second_bit(text[1]);
+    }
+  };
+  add(names);
+  add(phrases);
+  add(status_words);
+  return table;
+}();
+
+// One look that most lines fail which are not in the lists.
+bool begins_like_boilerplate(std::string_view line) noexcept {
+  if (line.size() < 2) return true;
+  const char first = simple_byte[static_cast<unsigned char>(line[0])];
+  const char second = simple_byte[static_cast<unsigned char>(line[1])];
+  if (first < 'a' || first > 'z') return true;
+  return (known_beginnings[static_cast<std::size_t>(first - 'a')] & second_bit(second)) != 0;
+}
+
 // Numbers, dashes and what is beyond ASCII may open what the lists do not have.
 bool may_be_boilerplate(const opening& line) noexcept {
   if (line.front() < 'a' || line.front() > 'z') return true;
@@ -185,7 +215,7 @@ bool is_boilerplate(std::string_view line, unsigned status) {
     tail = after_status(tail);
   }
   line = without_section(line);
-  if (!may_be_boilerplate(simple_opening(line))) return false;
+  if (!begins_like_boilerplate(line) || !may_be_boilerplate(simple_opening(line))) return false;
   const simple_text simple(line);
   if (simple.view().empty() || phrases.has_prefix_of(simple.view())) return true;
   const std::string_view rest = without_status_words(simple.view());

@@ -47,6 +47,9 @@ class text_list {
     }
   }
 
+  constexpr auto begin() const noexcept { return texts_.begin(); }
+  constexpr auto end() const noexcept { return texts_.end(); }
+
   // Whether a text that begins like `text` may be one of them, or begin with one.
   bool may_have(const opening& text) const noexcept {
     const auto first = static_cast<unsigned char>(text.front());
