@@ -65,7 +65,7 @@ WORKLOADS = {work.name: work for work in [
     Workload('latency', '2,000 requests a second, open loop', '/small', kind='open', at_least=1),
     Workload('slow', '100 clients that read 1 MiB at 1.6 MB/s each', f'/bytes/{MIB}', kind='client',
              size=MIB, connections=100, targets=BARE,
-             client=['--slow-bytes', '16384', '--slow-pause-ms', '10']),
+             client=['--slow-bytes', '16384', '--slow-pause-ms', '10'], at_least=1.5),
     Workload('aborts', 'one client in ten hangs up in the middle of 64 KiB', '/bytes/65536',
              kind='client', size=65536, targets=BARE, client=['--abort-every', '10']),
     Workload('idle', '5,000 idle connections', '/small', kind='idle', targets=BARE),
