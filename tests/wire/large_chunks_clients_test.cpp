@@ -1,5 +1,6 @@
 // Large bodies in chunks and the clients that get them: of HTTP/1.0, with a queue of requests,
 // leaving, reading too little; and a server that stops meanwhile.
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstddef>
 #include <string>
@@ -33,8 +34,8 @@ BOOST_AUTO_TEST_CASE(come_in_order_of_pipelined_requests) {
 
 BOOST_AUTO_TEST_CASE(end_with_the_connection_for_a_client_of_http_1_0) {
   const auto content = patterned(500 * kib);
-  std::size_t size = 16 * kib;
-  bool whole = true;
+  std::atomic<std::size_t> size = 16 * kib;
+  std::atomic<bool> whole = true;
   scripted_origin origin([&](origin_connection& connection) {
     while (connection.read_head()) {
       const auto coded = std::string(chunked_head) + in_chunks(content, size);
