@@ -87,28 +87,24 @@ constexpr text_list noise(std::array<std::string_view, 46>{
 });
 
 // What operating systems and database drivers call their errors: true, and nobody else's business.
-constexpr std::array<std::string_view, 24> system_names = {
+constexpr text_list system_names(std::array<std::string_view, 24>{
     "econnrefused", "econnreset",      "econnaborted", "etimedout",    "enotfound",     "enoent",
     "eacces",       "eperm",           "epipe",        "ehostunreach", "enetunreach",   "eai_again",
     "eaddrinuse",   "ebusy",           "eexist",       "eisdir",       "enotdir",       "emfile",
     "enospc",       "esockettimedout", "hy000",        "sqlstate",     "eaddrnotavail", "enomem",
-};
-constexpr std::array<std::string_view, 8> system_prefixes = {
-    "ora_", "er_", "sqlite_", "sql_", "sqlstate_", "mysql_", "psql_", "java_lang_",
-};
+});
+constexpr text_list system_prefixes(std::array<std::string_view, 8>{
+    "ora_",
+    "er_",
+    "sqlite_",
+    "sql_",
+    "sqlstate_",
+    "mysql_",
+    "psql_",
+    "java_lang_",
+});
 
-// With which letters any of them begin: few other codes get past that.
-template <class... Lists>
-constexpr auto first_letters(const Lists&... lists) noexcept {
-  std::array<bool, 256> table{};
-  const auto add = [&table](const auto& list) {
-    for (const std::string_view name : list) table[static_cast<unsigned char>(name.front())] = true;
-  };
-  (add(lists), ...);
-  return table;
-}
-
-constexpr auto begins_system_name = first_letters(system_names, system_prefixes);
+// With which letters any of them begins: few other codes get past that.
 constexpr auto begins_status_name = [] {
   std::array<bool, 256> table{};
   for (const status_name& known : status_names) {
@@ -118,10 +114,7 @@ constexpr auto begins_status_name = [] {
 }();
 
 bool is_system_name(std::string_view code) noexcept {
-  if (code.empty() || !begins_system_name[static_cast<unsigned char>(code.front())]) return false;
-  return std::find(system_names.begin(), system_names.end(), code) != system_names.end() ||
-         std::any_of(system_prefixes.begin(), system_prefixes.end(),
-                     [code](std::string_view prefix) { return code.starts_with(prefix); });
+  return system_names.contains(code) || system_prefixes.has_prefix_of(code);
 }
 
 // 8-4-4-4-12 or one long run of hexadecimal digits: an id, not a code.
@@ -287,21 +280,33 @@ bool is_noise_code(std::string_view code) noexcept {
 }
 
 bool is_category(std::string_view code) noexcept {
-  constexpr std::array<std::string_view, 6> categories = {
-      "authentication_error", "authorization_error", "invalid_request",
-      "rate_limit_error",     "resource_not_found",  "server_error",
-  };
-  return std::find(categories.begin(), categories.end(), code) != categories.end();
+  static constexpr text_list categories(std::array<std::string_view, 6>{
+      "authentication_error",
+      "authorization_error",
+      "invalid_request",
+      "rate_limit_error",
+      "resource_not_found",
+      "server_error",
+  });
+  return categories.contains(code);
 }
 
 bool is_broad_code(std::string_view code) noexcept {
-  constexpr std::array<std::string_view, 12> names = {
-      "aborted",           "already_exists",      "data_loss",
-      "deadline_exceeded", "failed_precondition", "invalid_argument",
-      "not_found",         "out_of_range",        "permission_denied",
-      "unauthenticated",   "resource_exhausted",  "unimplemented",
-  };
-  return std::find(names.begin(), names.end(), code) != names.end();
+  static constexpr text_list names(std::array<std::string_view, 12>{
+      "aborted",
+      "already_exists",
+      "data_loss",
+      "deadline_exceeded",
+      "failed_precondition",
+      "invalid_argument",
+      "not_found",
+      "out_of_range",
+      "permission_denied",
+      "unauthenticated",
+      "resource_exhausted",
+      "unimplemented",
+  });
+  return names.contains(code);
 }
 
 bool is_exception_class(std::string_view spelled) noexcept {

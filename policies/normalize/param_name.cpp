@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "policies/normalize/text_list.hpp"
+
 namespace errata {
 namespace {
 
 constexpr std::size_t max_spelled = 512;
 
-constexpr std::array<std::string_view, 20> whole_object = {
+constexpr text_list whole_object(std::array<std::string_view, 20>{
     "*",
     "$",
     "#",
@@ -29,29 +31,24 @@ constexpr std::array<std::string_view, 20> whole_object = {
     "null",
     "model",
     "object",
-};
+});
 
-constexpr std::array<std::string_view, 14> request_parts = {
-    "body",   "query", "path",    "header",      "headers",      "cookie", "cookies",
-    "params", "json",  "payload", "querystring", "query_string", "form",   "url",
-};
-
-// Which bytes the texts of a list begin with: few others get past that.
-template <class List>
-constexpr std::array<bool, 256> first_bytes(const List& list) noexcept {
-  std::array<bool, 256> table{};
-  for (const std::string_view text : list) table[static_cast<unsigned char>(text.front())] = true;
-  return table;
-}
-
-template <class List>
-bool lists(const List& list, const std::array<bool, 256>& begins, std::string_view key) noexcept {
-  return !key.empty() && begins[static_cast<unsigned char>(key.front())] &&
-         std::find(list.begin(), list.end(), key) != list.end();
-}
-
-constexpr auto begins_whole_object = first_bytes(whole_object);
-constexpr auto begins_request_part = first_bytes(request_parts);
+constexpr text_list request_parts(std::array<std::string_view, 14>{
+    "body",
+    "query",
+    "path",
+    "header",
+    "headers",
+    "cookie",
+    "cookies",
+    "params",
+    "json",
+    "payload",
+    "querystring",
+    "query_string",
+    "form",
+    "url",
+});
 
 // RFC 6901 section 4: ~1 is a slash, ~0 a tilde.
 std::string unescape(std::string_view step) {
@@ -103,11 +100,11 @@ void append_step(std::string& path, std::string_view step) {
 }
 
 bool is_whole_object(std::string_view key) noexcept {
-  return key.empty() || lists(whole_object, begins_whole_object, key);
+  return key.empty() || whole_object.contains(key);
 }
 
 bool is_request_part(std::string_view step) noexcept {
-  return lists(request_parts, begins_request_part, step);
+  return request_parts.contains(step);
 }
 
 std::string to_param(std::string_view spelled) {
