@@ -74,8 +74,12 @@ class sixteen_bytes {
   // `text` has that many bytes at least.
   explicit sixteen_bytes(const char* text) noexcept { std::memcpy(&bytes_, text, sizeof bytes_); }
 
-  // Of a shorter text, with zeros behind it.
+  // The first of a text; of a shorter one all, with zeros behind it.
   explicit sixteen_bytes(std::string_view text) noexcept {
+    if (text.size() >= size) {
+      std::memcpy(&bytes_, text.data(), sizeof bytes_);
+      return;
+    }
     const std::size_t first = std::min<std::size_t>(text.size(), 8);
     const std::array<std::uint64_t, 2> words = {
         up_to_eight_bytes(text.data(), first),

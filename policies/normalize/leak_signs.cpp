@@ -130,8 +130,7 @@ struct kind_bits {
 mark_scan scan_short_marks(std::string_view text) noexcept {
   kind_bits bits;
   for (std::size_t at = 0; at < text.size(); at += sixteen_bytes::size) {
-    const bool whole = at + sixteen_bytes::size <= text.size();
-    bits.read(whole ? sixteen_bytes(text.data() + at) : sixteen_bytes(text.substr(at)), at);
+    bits.read(sixteen_bytes(text.substr(at)), at);
   }
   // As kinds_behind has it.
   const std::uint64_t pairs = (bits.dot << 1 & (bits.word | bits.slash)) |

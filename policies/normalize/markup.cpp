@@ -325,8 +325,7 @@ bool is_line_without(std::string_view text, F&& also) noexcept {
   std::uint32_t blank_before = 0;
   while (!text.empty()) {
     const std::size_t size = std::min(text.size(), sixteen_bytes::size);
-    const sixteen_bytes next =
-        size == sixteen_bytes::size ? sixteen_bytes(text.data()) : sixteen_bytes(text);
+    const sixteen_bytes next(text);
     // Beyond ASCII the long way decides.
     const byte_marks odd = next.below(0x20) | next.equal('\x7F') | next.beyond_ascii() | also(next);
     if ((odd.bits() & ((std::uint32_t{1} << size) - 1)) != 0) return false;

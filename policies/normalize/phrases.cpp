@@ -108,9 +108,7 @@ std::uint32_t weak_beginnings(sixteen_bytes bytes) noexcept {
 // One look that nearly every other text fails.
 bool may_be_weak(std::string_view text) noexcept {
   for (std::size_t from = 0; from < text.size(); from += sixteen_bytes::size) {
-    const bool whole = from + sixteen_bytes::size <= text.size();
-    std::uint32_t found = weak_beginnings(whole ? sixteen_bytes(text.data() + from)
-                                                : sixteen_bytes(text.substr(from)));
+    std::uint32_t found = weak_beginnings(sixteen_bytes(text.substr(from)));
     for (; found != 0; found &= found - 1) {
       if (is_weak_part(text, from + static_cast<std::size_t>(std::countr_zero(found)))) return true;
     }
