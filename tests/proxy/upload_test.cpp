@@ -10,7 +10,10 @@
 #include <memory>
 #include <string>
 
+#include "tests/proxy/wire/far_end.hpp"
+
 using namespace errata;
+using namespace errata::testing;
 
 BOOST_AUTO_TEST_SUITE(upload_of_a_request)
 
@@ -19,11 +22,6 @@ namespace {
 using state = upload::state;
 
 constexpr std::string_view head = "POST / HTTP/1.1\r\nHost: a\r\n\r\n";
-
-struct sleepy_waker final : waker {
-  void wake() override { ++count; }
-  int count = 0;
-};
 
 const char* name_of(state s) {
   switch (s) {
@@ -57,8 +55,8 @@ struct bench {
   ~bench() {
     client.reset();
     upstream.reset();
-    close(far_client);
-    close(far_upstream);
+    close_end(far_client);
+    close_end(far_upstream);
     loop.poll();
   }
   bench(const bench&) = delete;
@@ -68,10 +66,6 @@ struct bench {
     BOOST_REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends.data()) == 0);
     far = ends[1];
     return std::make_unique<wire::socket>(loop, ends[0], who);
-  }
-  static void close(int& fd) {
-    if (fd >= 0) ::close(fd);
-    fd = -1;
   }
   // Puts `text` into the input buffer, as if it had come with the head.
   void has_already(std::string_view text) {
@@ -85,22 +79,14 @@ struct bench {
     loop.restart();
     loop.poll();
   }
-  std::string upstream_got() const {
-    std::string got;
-    std::array<char, 65536> block;
-    while (true) {
-      const ssize_t size = ::recv(far_upstream, block.data(), block.size(), 0);
-      if (size <= 0) return got;
-      got.append(block.data(), static_cast<std::size_t>(size));
-    }
-  }
+  std::string upstream_got() const { return take_all(far_upstream); }
   const char* step() {
     changed = sending.step(*upstream);
     return name_of(sending.now());
   }
 
   boost::asio::io_context loop;
-  sleepy_waker who;
+  counting_waker who;
   int far_client = -1;
   int far_upstream = -1;
   std::unique_ptr<wire::socket> client;
@@ -219,7 +205,7 @@ BOOST_AUTO_TEST_CASE(notices_a_client_that_ends_inside_the_body) {
     bench b(framing);
     b.has_already("5\r\n");
     BOOST_TEST(b.step() == "running");
-    bench::close(b.far_client);
+    close_end(b.far_client);
     b.loop.poll();
     BOOST_TEST(b.step() == "client_gone");
     BOOST_TEST(b.changed);
@@ -229,7 +215,7 @@ BOOST_AUTO_TEST_CASE(notices_a_client_that_ends_inside_the_body) {
 BOOST_AUTO_TEST_CASE(notices_an_upstream_that_is_gone) {
   bench b(of_length(5));
   b.has_already("hello");
-  bench::close(b.far_upstream);
+  close_end(b.far_upstream);
   BOOST_TEST(b.step() == "upstream_gone");
   BOOST_TEST(b.changed);
   BOOST_TEST(b.sending.sent_bytes() == 0u);
@@ -248,7 +234,7 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_of_the_body_behind_where_it_could_not_be_sen
         const std::string sent = chunked ? chunks : "hello";
         b.has_already(sent + next);
         if (gone) {
-          bench::close(b.far_upstream);
+          close_end(b.far_upstream);
           BOOST_TEST(b.step() == "upstream_gone");
         } else {
           const std::string filler(1u << 20U, 'x');

@@ -10,26 +10,17 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "proxy/wire/socket.hpp"
+#include "tests/proxy/wire/far_end.hpp"
 
 namespace errata::testing {
 
 inline constexpr auto patience = std::chrono::seconds(10);
-
-struct counting_waker final : waker {
-  void wake() override {
-    ++count;
-    if (then) then();
-  }
-  int count = 0;
-  std::function<void()> then;
-};
 
 // A socket under test, and the plain other end of it.
 struct connected_pair {
@@ -46,24 +37,13 @@ struct connected_pair {
     loop.poll();
   }
   connected_pair(const connected_pair&) = delete;
-  void close_peer() {
-    if (peer >= 0) ::close(peer);
-    peer = -1;
-  }
+  void close_peer() { close_end(peer); }
   void send(std::string_view text) const {
     BOOST_REQUIRE(::send(peer, text.data(), text.size(), MSG_NOSIGNAL) ==
                   static_cast<ssize_t>(text.size()));
   }
   // What the peer can receive now.
-  std::string receive() const {
-    std::string out;
-    std::array<char, 65536> block;
-    while (true) {
-      const ssize_t got = ::recv(peer, block.data(), block.size(), 0);
-      if (got <= 0) return out;
-      out.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
+  std::string receive() const { return take_all(peer); }
   void run_until_woken(int times) {
     const auto until = std::chrono::steady_clock::now() + patience;
     while (who.count < times && std::chrono::steady_clock::now() < until) {

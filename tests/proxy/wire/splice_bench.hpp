@@ -17,16 +17,12 @@
 #include <string_view>
 
 #include "proxy/wire/splice.hpp"
+#include "tests/proxy/wire/far_end.hpp"
 #include "tests/support/comes_true.hpp"
 
 namespace errata::testing {
 
 inline constexpr int any_descriptor = 1 << 20;
-
-struct sleepy_waker final : waker {
-  void wake() override { ++count; }
-  int count = 0;
-};
 
 // Two ends of one TCP connection, in loopback.
 inline std::array<int, 2> connect_ends() {
@@ -69,18 +65,14 @@ struct splice_bench {
   ~splice_bench() {
     from.reset();
     to.reset();
-    close(far_from);
-    close(far_to);
+    close_end(far_from);
+    close_end(far_to);
     loop.poll();
   }
   splice_bench(const splice_bench&) = delete;
 
-  static void close(int& fd) {
-    if (fd >= 0) ::close(fd);
-    fd = -1;
-  }
   static void end(int& fd, const wire::socket& near) {
-    close(fd);
+    close_end(fd);
     BOOST_REQUIRE(comes_true([&] {
       pollfd one{near.native_handle(), POLLRDHUP, 0};
       return ::poll(&one, 1, 0) == 1;
@@ -101,22 +93,14 @@ struct splice_bench {
   void await_received(int bytes) const {
     BOOST_REQUIRE(comes_true([&] { return waiting_bytes(far_to) >= bytes; }));
   }
-  std::string received() const {
-    std::string out;
-    std::array<char, 65536> block;
-    while (true) {
-      const ssize_t got = ::recv(far_to, block.data(), block.size(), 0);
-      if (got <= 0) return out;
-      out.append(block.data(), static_cast<std::size_t>(got));
-    }
-  }
+  std::string received() const { return take_all(far_to); }
   void poll() {
     loop.restart();
     loop.poll();
   }
 
   boost::asio::io_context loop;
-  sleepy_waker who;
+  counting_waker who;
   std::unique_ptr<wire::socket> from;
   std::unique_ptr<wire::socket> to;
   int far_from = -1;
