@@ -301,11 +301,12 @@ bool log_sink::takes(std::size_t bytes) const noexcept {
   return bytes <= PIPE_BUF || !is_pipe_ || ::ioctl(fd_, FIONREAD, &unread) != 0 || unread == 0;
 }
 
-void log_sink::write(std::string& lines) const noexcept {
+int log_sink::write(std::string& lines) const noexcept {
   std::unique_lock<std::mutex> alone(writing_, std::defer_lock);
   // Between the question whether there is room and its use no other thread may take it.
   if (may_block_) alone.lock();
   std::size_t done = 0;
+  int failed = 0;
   while (fd_ >= 0 && done < lines.size()) {
     std::size_t size = lines.size() - done;
     if (may_block_) {
@@ -319,11 +320,13 @@ void log_sink::write(std::string& lines) const noexcept {
     const ssize_t written = ::write(fd_, lines.data() + done, size);
     if (written < 0) {
       if (errno == EINTR) continue;
+      if (errno != EAGAIN) failed = errno;
       break;
     }
     done += static_cast<std::size_t>(written);
   }
   lines.erase(0, done);
+  return failed;
 }
 
 }  // namespace errata

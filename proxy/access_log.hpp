@@ -63,8 +63,10 @@ class log_sink {
   bool is_on() const noexcept { return fd_ >= 0; }
 
   // Writes as many whole lines from the front of `lines` as can be had without waiting for a slow
-  // reader (but for one that is longer than the pipe itself), and removes them. Any thread.
-  void write(std::string& lines) const noexcept;
+  // reader (but for one that is longer than the pipe itself), and removes them. Returns why it took
+  // no more, as errno has it: a full disk, a reader that is gone; 0 where it only has to wait. Any
+  // thread.
+  int write(std::string& lines) const noexcept;
 
  private:
   // Whether a write of `bytes` goes through at once.

@@ -10,6 +10,7 @@
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <ctime>
+#include <system_error>
 
 #include "policies/envelope.hpp"
 #include "policies/request_id.hpp"
@@ -206,11 +207,24 @@ void worker::log(const log_sink& sink, const exchange_record& record) {
     return;
   }
   append_log_line(log_lines_, record);
-  if (log_lines_.size() > log_flush_bytes) sink.write(log_lines_);
+  if (log_lines_.size() > log_flush_bytes) write_log(sink);
 }
 
 void worker::flush_log() {
-  if (!log_lines_.empty()) current_->shared->log.write(log_lines_);
+  if (!log_lines_.empty()) write_log(current_->shared->log);
+}
+
+// What is wrong with the sink is said once, before lines are lost: so many are kept meanwhile.
+void worker::write_log(const log_sink& sink) {
+  const int failed = sink.write(log_lines_);
+  if (failed == log_error_ || (failed == 0 && !log_lines_.empty())) return;
+  log_error_ = failed;
+  if (failed == 0) {
+    spdlog::warn("access log: its sink takes lines again");
+  } else {
+    spdlog::warn("access log: {}: lines are kept, up to {} KiB a thread, then dropped",
+                 std::generic_category().message(failed), log_bound_bytes / 1024);
+  }
 }
 
 // The sweep: one timer a thread instead of one an operation.

@@ -113,6 +113,7 @@ class worker {
   void begin_drain();
   void begin_stop();
   void flush_log();
+  void write_log(const log_sink& sink);
   void report_drops();
   void leave_when_empty();
   bool update_date();  // true once a second
@@ -140,6 +141,7 @@ class worker {
   std::vector<connection*> due_;
   std::vector<connection*> yielded_;
   std::string log_lines_;
+  int log_error_ = 0;  // why the log's sink takes no more, as it was said
   std::uint64_t reported_drops_ = 0;
   std::uint64_t reported_pauses_ = 0;
   std::string date_line_;

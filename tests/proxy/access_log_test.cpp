@@ -7,6 +7,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -351,6 +352,13 @@ BOOST_AUTO_TEST_CASE(writes_to_a_file_and_appends_to_what_it_holds) {
   const auto allowed = std::filesystem::status(path).permissions();
   const auto of_others = allowed & std::filesystem::perms::others_all;
   BOOST_TEST((of_others == std::filesystem::perms::none), "not for everyone to read");
+}
+
+BOOST_AUTO_TEST_CASE(says_why_it_takes_no_more) {
+  const log_sink sink(to_file("/dev/full"));
+  std::string lines = "{}\n";
+  BOOST_TEST(sink.write(lines) == ENOSPC);
+  BOOST_TEST(lines == "{}\n", "kept");
 }
 
 BOOST_AUTO_TEST_CASE(is_off_when_it_is_told_so) {
