@@ -21,9 +21,10 @@ void require(bool holds, std::string_view what, std::string_view where = {});
 std::size_t allocated_bytes() noexcept;
 
 // What a call may allocate over its life: a hundredfold of its input, and what does not grow with
-// it, such as a decompressor's window or the text that a small archive may grow to.
+// it, such as the text that a small archive may grow to, or the windows of three decompressors, one
+// behind the other: 734 KiB each.
 inline constexpr std::size_t most_per_byte = 100;
-inline constexpr std::size_t most_for_nothing = 1024 * 1024;
+inline constexpr std::size_t most_for_nothing = 5 * 512 * 1024;
 
 // Calls `f` and holds what it allocates to the bound. Expressions compile their automata on the way
 // and keep them, which is not the input's cost: what is over the bound is asked again, warm.
