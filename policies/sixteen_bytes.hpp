@@ -78,13 +78,9 @@ class sixteen_bytes {
   explicit sixteen_bytes(std::string_view text) noexcept {
     if (text.size() >= size) {
       std::memcpy(&bytes_, text.data(), sizeof bytes_);
-      return;
+    } else {
+      fill_from_short(text);
     }
-    const std::size_t first = std::min<std::size_t>(text.size(), 8);
-    const std::array<std::uint64_t, 2> words = {
-        up_to_eight_bytes(text.data(), first),
-        up_to_eight_bytes(text.data() + first, std::min<std::size_t>(text.size() - first, 8))};
-    std::memcpy(&bytes_, words.data(), sizeof bytes_);
   }
 
   // The first `count` bytes, and zeros instead of the others. count: at most 16.
@@ -120,6 +116,14 @@ class sixteen_bytes {
   using lanes = byte_marks::lanes;
 
   explicit sixteen_bytes(lanes bytes) noexcept : bytes_(bytes) {}
+
+  void fill_from_short(std::string_view text) noexcept {
+    const std::size_t first = std::min<std::size_t>(text.size(), 8);
+    const std::array<std::uint64_t, 2> words = {
+        up_to_eight_bytes(text.data(), first),
+        up_to_eight_bytes(text.data() + first, std::min<std::size_t>(text.size() - first, 8))};
+    std::memcpy(&bytes_, words.data(), sizeof bytes_);
+  }
 
   static lanes splat(unsigned char value) noexcept { return lanes{} + value; }
   static lanes all(char c) noexcept { return splat(static_cast<unsigned char>(c)); }

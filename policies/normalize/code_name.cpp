@@ -310,11 +310,11 @@ bool is_broad_code(std::string_view code) noexcept {
 }
 
 bool is_exception_class(std::string_view spelled) noexcept {
-  if (spelled.find('_') != std::string_view::npos) return false;
-  const bool camel = std::any_of(spelled.begin(), spelled.end(), is_lower) &&
-                     std::any_of(spelled.begin(), spelled.end(), is_upper);
-  return camel && (spelled.ends_with("Exception") || spelled.ends_with("Error") ||
-                   spelled.ends_with("Fault") || spelled.find('\\') != std::string_view::npos);
+  const bool named = spelled.ends_with("Exception") || spelled.ends_with("Error") ||
+                     spelled.ends_with("Fault") || spelled.find('\\') != std::string_view::npos;
+  return named && spelled.find('_') == std::string_view::npos &&
+         std::any_of(spelled.begin(), spelled.end(), is_lower) &&
+         std::any_of(spelled.begin(), spelled.end(), is_upper);
 }
 
 bool is_machine_word(std::string_view text) noexcept {

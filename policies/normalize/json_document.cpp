@@ -20,7 +20,7 @@ const json_part* json_part::find(std::string_view key) const noexcept {
   return nullptr;
 }
 
-const json_part* json_part::find(key_id id) const noexcept {
+const json_part* json_part::find_present(key_id id) const noexcept {
   for (const json_part& child : *this) {
     if (child.id_ == id) return &child;
   }
@@ -58,22 +58,22 @@ class json_document::child_list {
   // `readable`: as look_up_key() has it.
   json_part* member(std::string_view key, std::size_t readable = 0) {
     ++parent_.size_;
-    const std::uint64_t bit = bit_of(key);
-    if ((seen_ & bit) != 0) {
-      for (json_part* present = parent_.first_; present != nullptr; present = present->next_) {
-        if (present->key_ != key) continue;
+    const known_key known = look_up_key(key, readable);
+    const std::uint64_t bit = known.id != key_id::none ? json_part::bit_of(known.id) : bit_of(key);
+    if ((parent_.keys_ & bit) != 0) {
+      if (json_part* present = find(key); present != nullptr) {
         --parent_.size_;
         present->text_ = {};
+        present->keys_ = 0;
         present->first_ = nullptr;
         present->size_ = 0;
         present->kind_ = json_kind::null;
         return present;
       }
     }
-    seen_ |= bit;
     if (parent_.size_ > max_members) return nullptr;
+    parent_.keys_ |= bit;
     json_part& node = hang();
-    const known_key known = look_up_key(key, readable);
     node.key_ = key;
     node.id_ = known.id;
     node.roles_ = known.roles;
@@ -88,7 +88,13 @@ class json_document::child_list {
     return node;
   }
 
-  // Of 64: keys without a bit in common are not the same.
+  json_part* find(std::string_view key) noexcept {
+    json_part* present = parent_.first_;
+    while (present != nullptr && present->key_ != key) present = present->next_;
+    return present;
+  }
+
+  // Of a key that the table does not know: those without a bit in common are not the same.
   static std::uint64_t bit_of(std::string_view key) noexcept {
     if (key.empty()) return 1;
     const auto letter = [key](std::size_t i) { return static_cast<unsigned char>(key[i]); };
@@ -100,7 +106,6 @@ class json_document::child_list {
   json_document& tree_;
   json_part& parent_;
   json_part* last_ = nullptr;
-  std::uint64_t seen_ = 0;
 };
 
 namespace {

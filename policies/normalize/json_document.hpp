@@ -78,14 +78,22 @@ class json_part {
 
   // The first member with this key, to the letter or by the table; nullptr if there is none.
   const json_part* find(std::string_view key) const noexcept;
-  const json_part* find(key_id id) const noexcept;
+  const json_part* find(key_id id) const noexcept {
+    return (keys_ & bit_of(id)) == 0 ? nullptr : find_present(id);
+  }
   bool has(key_id id) const noexcept { return find(id) != nullptr; }
 
  private:
   friend class json_document;
 
+  static std::uint64_t bit_of(key_id id) noexcept {
+    return std::uint64_t{1} << static_cast<unsigned>(id) % 64;
+  }
+  const json_part* find_present(key_id id) const noexcept;
+
   std::string_view key_;
   std::string_view text_;
+  std::uint64_t keys_ = 0;  // of the members, a bit each of 64: without it a key is not there
   json_part* next_ = nullptr;
   json_part* first_ = nullptr;
   std::uint32_t size_ = 0;

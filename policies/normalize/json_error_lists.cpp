@@ -18,14 +18,10 @@ finding error_reader::read_holder(const json_part& member, const json_place& at,
 }
 
 finding error_reader::read_element(const json_part& value, const json_place& at) {
+  if (value.is_object()) return read_object(value, at, true);
+  if (value.is_array()) return read_array(value, at);
   finding one;
-  if (value.is_string()) {
-    add_message(one, value.text(), at, true);
-  } else if (value.is_object()) {
-    one = read_object(value, at, true);
-  } else if (value.is_array()) {
-    one = read_array(value, at);
-  }
+  if (value.is_string()) add_message(one, value.text(), at, true);
   return one;
 }
 

@@ -34,19 +34,19 @@ bool says_enough(const finding& found) {
 }  // namespace
 
 finding error_reader::read(const json_part& value, const json_place& at) {
-  finding found;
   if (value.is_object()) {
-    found = read_object(value, at, false);
+    finding found = read_object(value, at, false);
     found.shape = shape_of(value);
-  } else if (value.is_array()) {
-    found = read_array(value, at);
-    found.shape = "json_array";
-  } else if (value.is_string()) {
-    add_message(found, value.text(), at, true);
-    found.shape = "json_string";
-  } else {
-    found.shape = "json_scalar";
+    return found;
   }
+  if (value.is_array()) {
+    finding found = read_array(value, at);
+    found.shape = "json_array";
+    return found;
+  }
+  finding found;
+  if (value.is_string()) add_message(found, value.text(), at, true);
+  found.shape = value.is_string() ? "json_string" : "json_scalar";
   return found;
 }
 

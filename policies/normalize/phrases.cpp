@@ -138,9 +138,9 @@ std::string_view trimmed(std::string_view text) noexcept {
 
 bool is_wordy(std::string_view text) noexcept {
   text = trimmed(text);
-  return text.find(' ') != std::string_view::npos ||
-         std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return find_marked(text, 0, [](sixteen_bytes next) {
+           return next.equal(' ') | next.beyond_ascii();
+         }) < text.size();
 }
 
 bool is_weak(std::string_view text) {
