@@ -142,6 +142,11 @@ bool exchange::pause_awaiter::await_ready() {
   return changed;
 }
 
+bool exchange::turn_awaiter::await_ready() {
+  const bool alone = self.worker_.count().exchanges_in_flight.value() < 2;
+  return alone || !self.worker_.turns().must_wait(self.client_.own_waker());
+}
+
 void exchange::set_deadline(milliseconds patience) {
   const std::int64_t until = worker::now_ms() + patience.count();
   client_.set_deadline(response_begun_ ? until : std::min(until, total_deadline_ms_));

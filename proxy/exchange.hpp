@@ -92,6 +92,7 @@ class exchange {
   task<void> answer();
   task<void> rewrite();
   request_facts facts() const noexcept;
+  normalized normalize(std::string_view body, body_state state);
   bool note(normalized& made);
   task<void> send_envelope(const normalized& made);
   task<void> relay(std::string_view collected, body_state state);
@@ -142,6 +143,16 @@ class exchange {
     void await_resume() const noexcept {}
   };
   pause_awaiter pause() noexcept { return {*this}; }
+  // Awaited before the first send in a direction: see send_turns. Who is alone does not wait.
+  struct turn_awaiter {
+    exchange& self;
+    bool await_ready();
+    void await_suspend(std::coroutine_handle<> who) {
+      self.client_.woken().operator co_await().await_suspend(who);
+    }
+    void await_resume() const noexcept {}
+  };
+  turn_awaiter turn_to_send() noexcept { return {*this}; }
   // Deadline of a phase; the whole request's is kept to until the response is on its way.
   void set_deadline(milliseconds patience);
 

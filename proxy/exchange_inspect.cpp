@@ -20,7 +20,7 @@ task<void> exchange::inspect() {
     co_await relay(body, state);
     co_return;
   }
-  normalized made = errors.normalize(facts(), response_, body, state);
+  normalized made = normalize(body, state);
   if (made.untouched || !note(made)) {
     co_await relay(body, state);
     co_return;

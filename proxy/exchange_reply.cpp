@@ -89,6 +89,7 @@ task<void> exchange::send_reply(const catalog_row& row, unsigned retry_after_s) 
   std::array<iovec, 2> whole{iovec{head.data(), head.size()},
                              iovec{const_cast<char*>(body.data()), body.size()}};
   std::span<iovec> rest(whole.data(), bodiless ? 1 : 2);
+  co_await turn_to_send();
   if (send_some(rest, part::last) != wire::io_status::ok) {
     const bool sent = co_await send_rest(rest);
     if (!sent) co_return;

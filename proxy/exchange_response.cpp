@@ -12,6 +12,9 @@ namespace {
 // Reads of a body before the other connections of the thread get their turn: about 1 MiB.
 constexpr unsigned rounds_at_once = 16;
 
+// A longer one may take long to normalize: a trace of 64 KiB up to a millisecond.
+constexpr std::size_t quick_body = 4096;
+
 // The length of a body that does not come, as one number: `list` was checked (policies/framing).
 void append_length_described(std::string& head, std::string_view list) {
   std::string_view digits = trim(list.substr(0, list.find(',')));
@@ -72,13 +75,19 @@ task<void> exchange::rewrite() {
   } else if (!response_body_->done()) {
     upstream_reusable_ = false;
   }
-  normalized made = errors.normalize(facts(), response_, body, state);
+  normalized made = normalize(body, state);
   if (!note(made)) {
     co_await relay(body, state);
     co_return;
   }
   if (state == body_state::over_cap || state == body_state::truncated) upstream_reusable_ = false;
   co_await send_envelope(made);
+}
+
+normalized exchange::normalize(std::string_view body, body_state state) {
+  // Nobody's response waits for long work on another's.
+  if (body.size() > quick_body) worker_.turns().let_all_send();
+  return runtime_->shared->errors.normalize(facts(), response_, body, state);
 }
 
 // What was made of it, for the log. False: the original is to leave.
@@ -118,6 +127,7 @@ task<void> exchange::send_envelope(const normalized& made) {
   if (!bodiless) head.append(made.body);
   iovec whole{head.data(), head.size()};
   std::span<iovec> rest(&whole, 1);
+  co_await turn_to_send();
   if (send_some(rest, part::last) != wire::io_status::ok) co_await send_rest(rest);
 }
 
@@ -267,6 +277,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     if (rechunk && ended && !own_chunk)
       gathered[count++] = {const_cast<char*>(chunk_end.data()) + 2, chunk_end.size() - 2};
     if (count > 0) {
+      if (head_pending) co_await turn_to_send();
       std::span<iovec> rest(gathered.data(), count);
       const auto status = send_some(rest, ended ? part::last : part::some);
       if (status != wire::io_status::ok) {

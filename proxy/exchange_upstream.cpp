@@ -28,6 +28,8 @@ constexpr milliseconds doubt_patience{500};
 
 task<exchange::upstream_answer> exchange::ask_upstream() {
   if (!ask_circuit()) co_return upstream_answer::failed;
+  // Before a connection is chosen, which is to be silent when the request goes out.
+  co_await turn_to_send();
   while (true) {
     const bool connected = co_await connect();
     if (!connected) {

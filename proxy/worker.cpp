@@ -177,6 +177,7 @@ void worker::refuse(int fd) {
 void worker::finished(connection& done) {
   connections_.erase(connections_.iterator_to(done));
   std::erase(yielded_, &done);
+  turns_.forget(done.own_waker());
   std::replace(due_.begin(), due_.end(), &done, static_cast<connection*>(nullptr));
   if (done.counts_by_address()) shared_.addresses.remove(done.peer());
   delete &done;

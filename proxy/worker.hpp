@@ -20,6 +20,7 @@
 #include "proxy/exchange_scratch.hpp"
 #include "proxy/memory_watch.hpp"
 #include "proxy/runtime.hpp"
+#include "proxy/send_turns.hpp"
 #include "proxy/upstream.hpp"
 #include "proxy/wire/buffer.hpp"
 #include "proxy/wire/splice.hpp"
@@ -103,6 +104,7 @@ class worker {
   void finished(connection& done);
   // Wakes `busy` when the other connections of this thread had their turn.
   void wake_later(connection& busy);
+  send_turns& turns() noexcept { return turns_; }
   std::size_t upstream_open() const noexcept { return upstreams_.open; }
 
   void log(const log_sink& sink, const exchange_record& record);
@@ -140,6 +142,7 @@ class worker {
   connection_list connections_;
   std::vector<connection*> due_;
   std::vector<connection*> yielded_;
+  send_turns turns_{loop_};
   std::string log_lines_;
   int log_error_ = 0;  // why the log's sink takes no more, as it was said
   std::uint64_t reported_drops_ = 0;

@@ -1,0 +1,51 @@
+#include "proxy/send_turns.hpp"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+namespace errata {
+
+bool send_turns::must_wait(waker& sender) {
+  if (at_once_left_ > 0) {
+    --at_once_left_;
+    return false;
+  }
+  waiting_.push_back(&sender);
+  if (!posted_) {
+    posted_ = true;
+    // Behind the events that the loop has already, and behind its next look at the kernel.
+    boost::asio::post(loop_, [this] { turn(); });
+  }
+  return true;
+}
+
+void send_turns::turn() {
+  posted_ = false;
+  if (waiting_.empty()) return;
+  // A turn costs one look at the kernel where there is nothing else to do: where it brings nobody
+  // together it is tried ever more rarely.
+  at_once_ = waiting_.size() > 1 ? 0 : std::clamp(at_once_ * 2, 1U, most_at_once);
+  at_once_left_ = at_once_;
+  let_all_send();
+}
+
+void send_turns::let_all_send() {
+  if (next_ == woken_.size()) {
+    woken_.clear();
+    next_ = 0;
+    woken_.swap(waiting_);
+  }
+  // Whom it wakes may call this: then that call wakes the rest.
+  while (next_ < woken_.size()) {
+    waker* const sender = woken_[next_++];
+    if (sender != nullptr) sender->wake();
+  }
+}
+
+void send_turns::forget(const waker& sender) noexcept {
+  std::erase(waiting_, &sender);
+  std::replace(woken_.begin(), woken_.end(), const_cast<waker*>(&sender),
+               static_cast<waker*>(nullptr));
+}
+
+}  // namespace errata
