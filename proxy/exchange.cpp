@@ -136,6 +136,7 @@ void exchange::finish() {
 
 bool exchange::pause_awaiter::await_ready() {
   if (!self.upload_.is_running() || !self.upstream_) return false;
+  self.worker_.turns().let_all_send();
   const bool changed = self.upload_.step(self.upstream_->socket());
   if (self.upload_.take_progress() && !self.response_begun_) self.set_response_deadline();
   if (self.upload_.wants_turn()) self.worker_.wake_later(self.client_);

@@ -288,6 +288,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     }
     from_upstream_.consume(consumed);
     if (ended) co_return true;
+    worker_.turns().let_all_send();
     // A fast upstream and a fast client must not keep this thread to themselves.
     if (++rounds % rounds_at_once == 0) {
       worker_.wake_later(client_);

@@ -39,6 +39,7 @@ task<exchange::spliced> exchange::splice_body(bool& rechunk) {
   while (true) {
     const std::uint64_t before = response_body_->data_bytes();
     const bool in_chunk = response_body_->yields_framing();
+    worker_.turns().let_all_send();
     const auto got = fill(pipe);
     if (!pipe.empty()) {
       const bool ended = response_body_->done();

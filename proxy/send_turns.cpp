@@ -42,10 +42,9 @@ void send_turns::let_all_send() {
   }
 }
 
-void send_turns::forget(const waker& sender) noexcept {
+void send_turns::forget(waker& sender) noexcept {
   std::erase(waiting_, &sender);
-  std::replace(woken_.begin(), woken_.end(), const_cast<waker*>(&sender),
-               static_cast<waker*>(nullptr));
+  std::replace(woken_.begin(), woken_.end(), &sender, static_cast<waker*>(nullptr));
 }
 
 }  // namespace errata

@@ -27,7 +27,7 @@ class send_turns {
   void let_all_send();
 
   // `sender` is no longer to be woken.
-  void forget(const waker& sender) noexcept;
+  void forget(waker& sender) noexcept;
 
  private:
   void turn();

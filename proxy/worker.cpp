@@ -193,6 +193,7 @@ void worker::wake_later(connection& busy) {
 }
 
 void worker::wake_yielded() {
+  turns_.let_all_send();
   // Whoever yields again meanwhile is posted anew.
   for (std::size_t left = yielded_.size(); left > 0 && !yielded_.empty(); --left) {
     connection* next = yielded_.front();
