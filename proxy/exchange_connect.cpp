@@ -134,6 +134,7 @@ task<bool> exchange::wait_for_turn(pending_queue::place& place, std::int64_t unt
     }
     co_await client_.woken();
   }
+  place.come();
   co_return true;
 }
 

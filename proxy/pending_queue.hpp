@@ -33,20 +33,26 @@ class pending_queue {
     bool join();
     // Whether a connection came free for it. Its client's sleeper is woken when it does.
     bool is_called() const noexcept { return called_; }
+    // It was woken and takes its turn: from now on newcomers may try as well.
+    void come() noexcept;
     // It got a connection.
-    void use() noexcept { called_ = false; }
+    void use();
     void leave();
 
    private:
     friend class pending_queue;
+    // Whether it was called, and is not any more.
+    bool end_call() noexcept;
+
     pending_queue& queue_;
     connection& who_;
     bool called_ = false;
+    bool awaited_ = false;  // called, and did not come yet
     bool had_turn_ = false;
   };
 
-  // Whether somebody waits who was not called yet: then newcomers wait too.
-  bool has_waiting() const noexcept { return waiting_.size() > 0; }
+  // Whether somebody waits, or was called and did not come yet: then newcomers wait too.
+  bool has_waiting() const noexcept { return awaited_ > 0 || waiting_.size() > 0; }
   // A connection came free, or may be opened.
   void call_next();
 
@@ -54,6 +60,8 @@ class pending_queue {
   const wake_later& wake_;
   std::size_t most_;
   boost::intrusive::list<place> waiting_;  // not called yet
+  std::size_t awaited_ = 0;                // called, and did not come yet
+  bool owes_call_ = false;                 // who waits only for them may find another connection
 };
 
 }  // namespace errata
