@@ -12,7 +12,7 @@ namespace {
 // Reads of a body before the other connections of the thread get their turn: about 1 MiB.
 constexpr unsigned rounds_at_once = 16;
 
-// A longer one may take long to normalize: a trace of 64 KiB up to a millisecond.
+// A longer one may take long to normalize: a trace of 64 KiB some 75 us.
 constexpr std::size_t quick_body = 4096;
 
 // The length of a body that does not come, as one number: `list` was checked (policies/framing).

@@ -77,6 +77,7 @@ task<void> exchange::tunnel() {
   half down{upstream, from_upstream_, client};
   client_.set_deadline(worker::now_ms() + tunnel_silence.count());
   while (true) {
+    worker_.turns().let_all_send();
     const bool moved_up = up.step();
     const bool moved_down = down.step();
     if (up.broken || down.broken || (up.from_ended && down.from_ended)) break;

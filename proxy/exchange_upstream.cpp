@@ -30,6 +30,11 @@ task<exchange::upstream_answer> exchange::ask_upstream() {
   if (!ask_circuit()) co_return upstream_answer::failed;
   // Before a connection is chosen, which is to be silent when the request goes out.
   co_await turn_to_send();
+  if (worker_.stopping()) co_return upstream_answer::client_gone;
+  // Nobody's turn waits for a long body; nor does the request for those who go first, once there is
+  // a connection.
+  const auto body_left = request_body_->remaining();
+  if (!body_left || *body_left > client_.input().view().size()) worker_.turns().let_all_send();
   while (true) {
     const bool connected = co_await connect();
     if (!connected) {

@@ -10,11 +10,12 @@ bool send_turns::must_wait(waker& sender) {
     --at_once_left_;
     return false;
   }
+  if (waiting_.size() == most_waiting) let_all_send();
   waiting_.push_back(&sender);
   if (!posted_) {
-    posted_ = true;
     // Behind the events that the loop has already, and behind its next look at the kernel.
     boost::asio::post(loop_, [this] { turn(); });
+    posted_ = true;
   }
   return true;
 }

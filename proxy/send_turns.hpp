@@ -18,8 +18,9 @@ class send_turns {
   send_turns& operator=(const send_turns&) = delete;
 
   // Whether `sender` has to wait; then it is woken when the loop has gone through all that it knew
-  // of. Who is woken by something else before may send as well: its turn wakes it once more. Mostly
-  // false where those who waited lately waited alone. `sender`: until its turn, or forget().
+  // of, or 64 others wait. Who is woken by something else before may send as well: its turn wakes
+  // it once more. Mostly false where those who waited lately waited alone. `sender`: until its
+  // turn, or forget().
   bool must_wait(waker& sender);
 
   // Wakes all who wait: for who is about to keep the thread busy. May be called by one of those
@@ -32,6 +33,8 @@ class send_turns {
  private:
   void turn();
 
+  // So many go without a turn's having come: nobody waits for a whole crowd.
+  static constexpr std::size_t most_waiting = 64;
   // For so many sends nobody waits when turns are taken alone.
   static constexpr unsigned most_at_once = 64;
 

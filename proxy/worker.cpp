@@ -188,11 +188,18 @@ void worker::finished(connection& done) {
 }
 
 void worker::wake_later(connection& busy) {
-  if (yielded_.empty()) boost::asio::post(loop_, [this] { wake_yielded(); });
   yielded_.push_back(&busy);
+  post_yielded();
+}
+
+void worker::post_yielded() {
+  if (yielded_posted_) return;
+  boost::asio::post(loop_, [this] { wake_yielded(); });
+  yielded_posted_ = true;
 }
 
 void worker::wake_yielded() {
+  yielded_posted_ = false;
   turns_.let_all_send();
   // Whoever yields again meanwhile is posted anew.
   for (std::size_t left = yielded_.size(); left > 0 && !yielded_.empty(); --left) {
@@ -200,7 +207,7 @@ void worker::wake_yielded() {
     yielded_.erase(yielded_.begin());
     next->wake();
   }
-  if (!yielded_.empty()) boost::asio::post(loop_, [this] { wake_yielded(); });
+  if (!yielded_.empty()) post_yielded();
 }
 
 void worker::log(const log_sink& sink, const exchange_record& record) {
@@ -231,6 +238,7 @@ void worker::write_log(const log_sink& sink) {
 
 // The sweep: one timer a thread instead of one an operation.
 void worker::tick() {
+  turns_.let_all_send();
   const std::int64_t now = now_ms();
   if (update_date()) {
     report_drops();

@@ -111,6 +111,7 @@ class worker {
 
  private:
   void tick();
+  void post_yielded();
   void wake_yielded();
   void begin_drain();
   void begin_stop();
@@ -142,6 +143,7 @@ class worker {
   connection_list connections_;
   std::vector<connection*> due_;
   std::vector<connection*> yielded_;
+  bool yielded_posted_ = false;
   send_turns turns_{loop_};
   std::string log_lines_;
   int log_error_ = 0;  // why the log's sink takes no more, as it was said

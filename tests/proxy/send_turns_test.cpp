@@ -83,6 +83,16 @@ BOOST_AUTO_TEST_CASE(are_taken_at_each_send_again_once_two_met) {
   BOOST_TEST(on.log == "ababab");
 }
 
+BOOST_AUTO_TEST_CASE(come_without_the_loop_where_a_crowd_waits) {
+  bench on;
+  for (int i = 0; i < 64; ++i) BOOST_TEST(on.turns.must_wait(on.a));
+  BOOST_TEST(on.log.empty());
+  BOOST_TEST(on.turns.must_wait(on.b));
+  BOOST_TEST(on.log == std::string(64, 'a'));
+  on.run();
+  BOOST_TEST(on.log == std::string(64, 'a') + 'b');
+}
+
 BOOST_AUTO_TEST_CASE(come_at_once_before_somebody_keeps_the_thread) {
   bench on;
   BOOST_TEST(on.turns.must_wait(on.a));
