@@ -19,6 +19,7 @@ inline constexpr literal internals[] = {
     literal{"caused by: "},
     literal{"nested exception is"},
     literal{"lambda_", literal_place::word_start},
+    literal{"lambda_method"},
     // SQL, and what databases and their drivers say.
     literal{"select", literal_place::word_start},
     literal{"insert", literal_place::word_start},

@@ -109,6 +109,7 @@ constexpr std::string_view known_by_marks[] = {
     "CEE0001C",
     "abend S0C7",
     "lambda_1",
+    "33lambda_method(Clobs",
     "lambda_",
     "DEBUG = True",
     "__init__",
