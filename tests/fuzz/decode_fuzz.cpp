@@ -10,8 +10,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // The cap of a real run, and small ones whose edges fall anywhere.
   const std::size_t limit = size > 0 && data[0] % 2 == 0 ? 64 * 1024 : data[0] * 8U + 1U;
   decoded got;
-  fuzz::bounded_cost(size, "decode",
-                     [&] { got = decode_body(input.body, input.head.fields, limit); });
+  fuzz::bounded_cost(
+      size, "decode", [&] { got = decode_body(input.body, input.head.fields, limit); },
+      fuzz::most_for_rings);
   require(got.text.size() <= limit, "more than the limit");
   require(is_utf8(got.text), "not UTF-8");
   require(got.text.find('\0') == std::string::npos, "a NUL");

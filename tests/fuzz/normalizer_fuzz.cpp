@@ -11,8 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const field_list sent;
   const request_facts request{input.method, &sent, input.policy};
   promises::answered got;
-  fuzz::bounded_cost(size + input.body.size(), "normalize",
-                     [&] { rules.normalize(request, input.head, input.body, input.state); });
+  fuzz::bounded_cost(
+      size + input.body.size(), "normalize",
+      [&] { rules.normalize(request, input.head, input.body, input.state); }, fuzz::most_for_rings);
   got = promises::answer(rules, request, input.head, input.body, input.state);
   fuzz::require(got.broken.empty(), got.broken);
   if (input.secret != nullptr && !got.answer.untouched) {

@@ -161,8 +161,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(made.status == 422, "an error of another status");
   }
   promises::answered got;
-  fuzz::bounded_cost(size + input.body.size(), "normalize",
-                     [&] { rules.normalize(request, input.head, input.body, input.state); });
+  fuzz::bounded_cost(
+      size + input.body.size(), "normalize",
+      [&] { rules.normalize(request, input.head, input.body, input.state); }, fuzz::most_for_rings);
   got = promises::answer(rules, request, input.head, input.body, input.state);
   require(got.broken.empty(), got.broken);
   if (input.secret != nullptr && !got.answer.untouched && !told.cuts) {
