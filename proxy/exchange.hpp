@@ -133,26 +133,24 @@ class exchange {
   enum class part : std::uint8_t { some, last };
   wire::io_status send_some(std::span<iovec>& pieces, part is = part::some);
 
+  // Sleeps until the connection is woken.
+  struct sleep_awaiter {
+    exchange& self;
+    void await_suspend(std::coroutine_handle<> who) {
+      self.client_.woken().operator co_await().await_suspend(who);
+    }
+    void await_resume() const noexcept {}
+  };
   // Awaited to sleep: steps the upload first, and does not sleep when that brought news.
-  struct pause_awaiter {
-    exchange& self;
+  struct pause_awaiter : sleep_awaiter {
     bool await_ready();
-    void await_suspend(std::coroutine_handle<> who) {
-      self.client_.woken().operator co_await().await_suspend(who);
-    }
-    void await_resume() const noexcept {}
   };
-  pause_awaiter pause() noexcept { return {*this}; }
+  pause_awaiter pause() noexcept { return {{*this}}; }
   // Awaited before the first send in a direction: see send_turns. Who is alone does not wait.
-  struct turn_awaiter {
-    exchange& self;
+  struct turn_awaiter : sleep_awaiter {
     bool await_ready();
-    void await_suspend(std::coroutine_handle<> who) {
-      self.client_.woken().operator co_await().await_suspend(who);
-    }
-    void await_resume() const noexcept {}
   };
-  turn_awaiter turn_to_send() noexcept { return {*this}; }
+  turn_awaiter turn_to_send() noexcept { return {{*this}}; }
   // Deadline of a phase; the whole request's is kept to until the response is on its way.
   void set_deadline(milliseconds patience);
 

@@ -48,10 +48,12 @@ std::string text(const json::object& line, std::string_view key) {
   return value->is_string() ? std::string(value->as_string()) : json::serialize(*value);
 }
 
+using text_of_record = std::string_view exchange_record::*;
+
 // Every string of a record, by the key it is logged under, with its bound in bytes.
 const struct string_field {
   const char* key;
-  std::string_view exchange_record::* member;
+  text_of_record member;
   std::size_t bound;
 } string_fields[] = {
     {"id", &exchange_record::request_id, 128},

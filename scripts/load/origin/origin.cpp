@@ -186,7 +186,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: load_origin PORT [CASES]\n", stderr);
     return 2;
   }
-  struct sigaction change{};
+  struct sigaction change = {};
   change.sa_handler = [](int) { faulty = faulty == 0 ? 1 : 0; };
   change.sa_flags = SA_RESTART;
   ::sigaction(SIGUSR1, &change, nullptr);
