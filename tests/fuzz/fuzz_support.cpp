@@ -1,8 +1,10 @@
 #include "tests/fuzz/fuzz_support.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 // Of the sanitizers' runtime. A build without one has none, and counts nothing.
 extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*allocated)(const volatile void*,
@@ -26,6 +28,15 @@ constexpr int most_places = 8;
 // Every class of rule that goes by the status.
 constexpr std::array<unsigned, 16> statuses = {400, 401, 403, 404, 405, 407, 409, 413,
                                                416, 422, 429, 500, 502, 503, 504, 999};
+
+// Whether the input itself spells the secret's mark, if only with bytes within it that no message
+// keeps.
+bool spells(std::string_view input, const promises::secret& one) {
+  std::string visible;
+  std::copy_if(input.begin(), input.end(), std::back_inserter(visible),
+               [](char c) { return c > ' ' && c < 0x7F; });
+  return promises::shows(input, one) || promises::shows(visible, one);
+}
 
 }  // namespace
 
@@ -59,7 +70,7 @@ std::string sown(std::string_view text, const promises::secret& one) {
 }
 
 bool lets_out(std::string_view text, std::string_view before, const promises::secret& one) {
-  return promises::shows(text, one) && !promises::shows(before, one);
+  return promises::shows(text, one) && !spells(before, one);
 }
 
 sown_response::sown_response(const std::uint8_t* bytes, std::size_t size) {
@@ -84,10 +95,8 @@ sown_response::sown_response(const std::uint8_t* bytes, std::size_t size) {
   }
   const promises::secret& one = promises::secrets[flags / 16 % promises::secrets.size()];
   body = sown(text, one);
-  if (text.find(place_of_secret) != std::string_view::npos &&
-      !promises::shows(text_of(bytes, size), one)) {
-    secret = &one;
-  }
+  const bool planted = text.find(place_of_secret) != std::string_view::npos;
+  if (planted && !spells(text_of(bytes, size), one)) secret = &one;
 }
 
 }  // namespace errata::fuzz

@@ -67,7 +67,8 @@ inline std::string_view text_of(const std::uint8_t* bytes, std::size_t size) noe
 // `text` with the secret, blanks around it, wherever 0x1A stands; at most eight times.
 std::string sown(std::string_view text, const promises::secret& one);
 
-// Whether the secret shows in `text`, though it did not in `before` it was planted.
+// Whether the secret shows in `text`, though `before` it was planted nothing spelled it: not with
+// blanks, control characters or bytes beyond ASCII in it either.
 bool lets_out(std::string_view text, std::string_view before, const promises::secret& one);
 
 }  // namespace errata::fuzz
