@@ -293,6 +293,7 @@ task<bool> exchange::relay_body(std::string_view collected, bool whole, bool rec
     if (++rounds % rounds_at_once == 0) {
       worker_.wake_later(client_);
       co_await client_.woken();
+      if (worker_.stopping()) co_return relay_broke();
     }
     if (consumed > 0 && !from_upstream_.empty()) continue;
     if (may_splice()) {

@@ -59,6 +59,10 @@ task<exchange::spliced> exchange::splice_body(bool& rechunk) {
         in_turn = 0;
         worker_.wake_later(client_);
         co_await client_.woken();
+        if (worker_.stopping()) {
+          relay_broke();
+          co_return spliced::broken;
+        }
       }
       client_.set_deadline(worker::now_ms() + group_->settings().body.count());
       if (got) continue;

@@ -52,7 +52,7 @@ class pending_queue {
   };
 
   // Whether somebody waits, or was called and did not come yet: then newcomers wait too.
-  bool has_waiting() const noexcept { return awaited_ > 0 || waiting_.size() > 0; }
+  bool has_waiting() const noexcept { return awaited_ > 0 || !waiting_.empty(); }
   // A connection came free, or may be opened.
   void call_next();
 

@@ -78,6 +78,7 @@ chunk_scanner::state chunk_scanner::scan(std::string_view bytes, pieces& out,
 chunk_scanner::state chunk_scanner::scan_framing(std::string_view bytes,
                                                  std::size_t& consumed) noexcept {
   consumed = 0;
+  lines_used_ = 0;
   pieces nothing;
   while (!finished_ && consumed < bytes.size() && expecting_ != expecting::data) {
     std::size_t taken = 0;

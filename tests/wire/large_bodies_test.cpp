@@ -249,4 +249,30 @@ BOOST_AUTO_TEST_CASE(do_not_keep_a_stop_waiting) {
   BOOST_TEST(server.proxy().counters().connections_open == 0u);
 }
 
+// A service that sends without end and a client that takes all of it: neither side blocks for long.
+BOOST_AUTO_TEST_CASE(do_not_keep_a_stop_waiting_while_they_flow) {
+  for (const bool small : {false, true}) {
+    const auto block = small ? "400\r\n" + patterned(1024) + "\r\n" : patterned(64 * kib);
+    scripted_origin origin([&](origin_connection& connection) {
+      if (!connection.read_head()) return;
+      connection.send(small ? std::string(chunked_head) : ok_head(std::size_t{1} << 50));
+      while (connection.send(block)) {
+      }
+    });
+    test_server server(origin);
+    auto client = server.connect();
+    client.send(get("/"));
+    BOOST_TEST(client.read_one_head().status == 200u);
+    std::string some;
+    BOOST_TEST(client.stream().read_exactly(1024 * kib, some));
+    std::thread reader([&] {
+      std::string more;
+      while (client.stream().read_exactly(64 * kib, more)) more.clear();
+    });
+    server.stop();
+    reader.join();
+    BOOST_TEST(server.proxy().counters().connections_open == 0u);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

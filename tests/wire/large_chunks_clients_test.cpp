@@ -16,7 +16,7 @@ using namespace errata::testing;
 BOOST_AUTO_TEST_CASE(come_in_order_of_pipelined_requests) {
   scripted_origin origin([](origin_connection& connection) {
     while (connection.read_head()) {
-      const auto seed = static_cast<unsigned>(connection.request().target.back());
+      const auto seed = static_cast<unsigned char>(connection.request().target.back());
       connection.send(std::string(chunked_head) + in_chunks(patterned(300 * kib, seed), 16 * kib));
     }
   });

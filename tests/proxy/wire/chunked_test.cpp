@@ -407,7 +407,6 @@ BOOST_AUTO_TEST_CASE(writes_sizes_in_lower_case_without_zeros) {
 }
 
 BOOST_AUTO_TEST_CASE(reads_framing_around_data_that_goes_by_unseen) {
-  const std::string first(0x1000, 'a');
   for (const std::string_view framing : {"\r\n1000\r\n", "\r\n01000;x=y\r\n"}) {
     for (std::size_t cut = 1; cut < framing.size(); ++cut) {
       BOOST_TEST_CONTEXT(framing << " in two at " << cut) {
@@ -437,6 +436,17 @@ BOOST_AUTO_TEST_CASE(reads_framing_around_data_that_goes_by_unseen) {
         BOOST_TEST(scanner.chunk_bytes() == 0u);
       }
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(reads_framing_for_as_long_as_it_comes) {
+  chunk_scanner scanner(output::framed);
+  std::size_t consumed = 0;
+  for (std::size_t i = 0; i < 2 * pieces::capacity; ++i) {
+    BOOST_TEST(name_of(scanner.scan_framing("001000\r\n", consumed)) == "more");
+    BOOST_REQUIRE(scanner.data_ahead() == 0x1000u);
+    scanner.pass(0x1000);
+    BOOST_TEST(name_of(scanner.scan_framing("\r\n", consumed)) == "more");
   }
 }
 
