@@ -109,8 +109,8 @@ def scaling_section(scaling):
 
 
 def soak_section(soak):
-    return ['### Soak\n', f"{len(soak['rows'])} segments at {soak['rate']:,.0f} requests/s, "
-            f"{soak['reloads']} reloads:\n",
+    return ['### Soak\n', f"`scripts/load/soak.sh`: {len(soak['rows'])} segments at "
+            f"{soak['rate']:,.0f} requests/s, {soak['reloads']} reloads:\n",
             table(['what', '', 'how'], [[what, 'fine' if fine else '**failed**', how]
                                         for what, fine, how in soak['verdict']])]
 
