@@ -35,7 +35,7 @@ enum class cause : std::uint8_t {
   route_not_found,          // 404
   rate_limited,             // 429
   upstream_unreachable,     // 503: refused, reset or timed out while connecting, unresolvable
-  upstream_saturated,       // 503: pool full
+  upstream_saturated,       // 503: no connection came free in time, or too many wait
   overloaded,               // 503: errata's own caps
   draining,                 // 503
   upstream_closed,          // 502: sent, then closed or reset before a whole response head

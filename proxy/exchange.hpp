@@ -64,8 +64,7 @@ class exchange {
   bool pick_route();
   bool spend_limits();
 
-  // exchange_upstream.cpp: to the upstream and back to a response head.
-  task<upstream_answer> ask_upstream();
+  // exchange_connect.cpp: to a connection.
   task<bool> connect();
   enum class attempt : std::uint8_t { connected, unreachable, saturated };
   task<attempt> try_endpoints();
@@ -73,6 +72,9 @@ class exchange {
   bool ask_circuit();
   void settle_with_upstream();
   task<int> open_connection(endpoint& to);  // 0, or errno
+
+  // exchange_upstream.cpp: to the upstream and back to a response head.
+  task<upstream_answer> ask_upstream();
   void begin_upload();
   task<upstream_answer> read_response_head();
   scanned_head scan_response_head(wire::head_scanner& scanner);
@@ -100,6 +102,8 @@ class exchange {
   bool client_left();
   task<bool> relay_body(std::string_view collected, bool whole, bool rechunk);
   bool relay_broke();
+  void begin_response(unsigned status, std::string_view reason);
+  void end_response_head(bool add_date);
 
   // exchange_splice.cpp: the data of a large body, past the buffers.
   enum class spliced : std::uint8_t { all, broken, needs_buffer };
@@ -108,8 +112,6 @@ class exchange {
   std::optional<wire::io_status> fill(wire::body_pipe& pipe);
   std::optional<wire::io_status> read_framing();
   task<bool> drain(wire::body_pipe& pipe);
-  void begin_response(unsigned status, std::string_view reason);
-  void end_response_head(bool add_date);
 
   // exchange_inspect.cpp: a success that may be an error.
   task<void> inspect();

@@ -118,7 +118,7 @@ task<exchange::head_read> exchange::read_request_head() {
   co_return head_read::complete;
 }
 
-// The same id goes to the upstream, the client and the log (standards.md section 6). Also where the
+// The same id goes to the upstream, the client and the log. Also where the
 // head could not be parsed: then there are no fields and it is minted.
 void exchange::assign_request_id() {
   peer_is_trusted_ = any_contains(settings_.trusted_proxies, client_.peer());
@@ -217,7 +217,7 @@ bool exchange::pick_route() {
 
 bool exchange::spend_limits() {
   if (route_->rate_limits.empty()) return true;
-  // A preflight that is refused hides every answer from a browser (standards.md section 2, CORS).
+  // A preflight that is refused hides every answer from a browser (docs/envelope.md).
   const bool preflight = request_.method == "OPTIONS" && request_.fields.has(field_id::origin) &&
                          request_.fields.find("Access-Control-Request-Method") != nullptr;
   if (preflight) return true;

@@ -13,7 +13,7 @@
 namespace errata {
 namespace {
 
-// More interim responses than this are a flood (standards.md section 1).
+// More interim responses than this are a flood.
 constexpr unsigned max_interim_responses = 16;
 
 // A client that waits for 100 (Continue) is told to go on after this long, because old servers

@@ -13,7 +13,7 @@ namespace errata {
 // end, short enough not to be an outage of its own.
 inline constexpr unsigned default_retry_after_s = 5;
 
-// Appends Retry-After to a 429 or 503, which never leave without one (charter.md): `seconds`, or
+// Appends Retry-After to a 429 or 503, which never leave without one: `seconds`, or
 // the default when that is 0. Nothing when `upstream` has said it already.
 void append_retry_after(std::string& head, unsigned status, const response_head* upstream,
                         unsigned seconds);

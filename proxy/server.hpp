@@ -36,7 +36,7 @@ struct server_counters {
   std::uint64_t circuits_opened = 0;
   std::uint64_t circuit_refusals = 0;
   std::uint64_t log_lines_dropped = 0;
-  std::uint64_t internal_errors = 0;  // exceptions caught by the connection's last resort
+  std::uint64_t internal_errors = 0;  // exceptions that an exchange or a connection caught
 };
 
 // Thread rule: construct, start(), reload(), drain(), stop() and destroy from one thread;
@@ -60,9 +60,9 @@ class server {
   // changing nothing, when they differ.
   bool reload(std::shared_ptr<const configuration> settings);
 
-  // Stops accepting, closes idle connections, lets exchanges finish (each answered with
-  // `Connection: close`), ends what is left after timeouts.drain. Returns when all threads ended
-  // and the log is flushed.
+  // Stops accepting, waits timeouts.drain_idle for requests on idle connections, lets exchanges
+  // finish (each answered with `Connection: close`), ends what is left after timeouts.drain.
+  // Returns when all threads ended and the log is flushed.
   void drain();
 
   // The same without waiting for exchanges.

@@ -97,7 +97,7 @@ class normalizer {
                        std::string_view body, body_state state, explanation* why = nullptr) const;
 
   // Appends the field lines ("Name: value\r\n") of a rewritten response: those of `upstream` that
-  // survive (standards.md section 2: every Set-Cookie, WWW-Authenticate, Allow, CORS ... byte for
+  // survive (docs/envelope.md: every Set-Cookie, WWW-Authenticate, Allow, CORS ... byte for
   // byte and in order), then Content-Type, X-Content-Type-Options, Cache-Control, WWW-Authenticate
   // and Vary as needed. Not appended, because the caller owns them: hop-by-hop fields,
   // Content-Length, Date (an upstream's Date is dropped), X-Request-Id, Via, Retry-After of our

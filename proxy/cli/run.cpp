@@ -1,4 +1,4 @@
-// errata run: serves until SIGTERM; SIGHUP reloads.
+// errata run: serves until SIGTERM or SIGINT, which drain; SIGHUP reloads.
 #include "proxy/cli/run.hpp"
 
 #include <signal.h>

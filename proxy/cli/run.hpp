@@ -1,4 +1,4 @@
-// `errata run -c FILE`: serves until SIGTERM (drains) or SIGINT; SIGHUP reloads.
+// `errata run -c FILE`: serves until SIGTERM or SIGINT, which drain; SIGHUP reloads.
 #pragma once
 
 #include <string>

@@ -93,7 +93,7 @@ struct timeouts_config {
   milliseconds header{10000};
   milliseconds body{10000};  // between two reads of a request body
   milliseconds keep_alive{60000};
-  milliseconds request{60000};  // the whole exchange
+  milliseconds request{60000};  // up to the head of the response
   milliseconds drain{30000};
   milliseconds drain_idle{1000};  // of a connection between requests; part of drain
 };
