@@ -110,7 +110,8 @@ def scaling_section(scaling):
 
 def soak_section(soak):
     return ['### Soak\n', f"`scripts/load/soak.sh`: {len(soak['rows'])} segments at "
-            f"{soak['rate']:,.0f} requests/s, {soak['reloads']} reloads:\n",
+            f"{soak['rate']:,.0f} requests/s ({soak['faulty_rate']:,.0f} during faults), "
+            f"{soak['reloads']} reloads:\n",
             table(['what', '', 'how'], [[what, 'fine' if fine else '**failed**', how]
                                         for what, fine, how in soak['verdict']])]
 

@@ -28,6 +28,7 @@ DESCRIPTOR_SLACK = 2
 UPSTREAM_IDLE = 2  # seconds; so that at the end no connection is left
 # At the end the process takes turns with a fresh one: what else the machine does hits both.
 PAIRS, PAIR_SECONDS = 8, 2
+PEAK_RUNS = 5
 # What the median of the pairs may be: times the fresh one's, and more by so many microseconds.
 DRIFT = {'p50': (1.5, 200), 'p99': (1.5, 5000), 'cpu': (1.1, 0)}
 
@@ -81,14 +82,26 @@ class Soak:
         self.descriptors_after = None
         self.rows, self.pairs, self.wrong = [], [], {}
 
-    def peak(self):
-        best = 0.0
-        for _ in range(4):  # the best of them: what else the machine does only takes away
-            sample = generators.run_client(self.bench, self.target, 'closed',
-                                           CALM + ['--connections', '64', '--seconds', '1'])
-            self.note(sample, set())
-            best = max(best, sample['per_second'])
-        return best
+    def peak(self, faulty):
+        """Requests a second of a closed loop, with all that a segment has beside its load: an
+        origin with faults costs more, as connections end on both sides."""
+        if faulty:
+            self.bench.origin.signal(signal.SIGUSR1)
+        rates = []
+        for _ in range(PEAK_RUNS):
+            threads, found = self.beside(2, faulty)  # they last half as long
+            for thread in threads:
+                thread.start()
+            sample = generators.run_client(self.bench, self.target, 'closed', (
+                FAULTY if faulty else CALM) + ['--connections', '64', '--seconds', '1'])
+            for thread in threads:
+                thread.join()
+            for one in found + [sample]:
+                self.note(one, OF_FAULTS if faulty else set())
+            rates.append(sample['per_second'])
+        if faulty:
+            self.bench.origin.signal(signal.SIGUSR1)
+        return statistics.median(rates)
 
     def note(self, sample, pardoned):
         for problem, (count, example) in sample['problems'].items():
@@ -112,9 +125,8 @@ class Soak:
         threads = [threading.Thread(target=run, args=(more,)) for more in options]
         return threads, found
 
-    def segment(self, number, rate):
+    def segment(self, number, faulty, rate):
         seconds = self.options.segment
-        faulty = number % 3 == 2 and not self.options.no_faults
         threads, found = self.beside(seconds, faulty)
         pardoned = OF_FAULTS if faulty else set()
         if faulty:
@@ -148,11 +160,14 @@ class Soak:
             f"{row['wrong']} wrong")
 
     def run(self):
-        peak = self.peak()
-        rate = peak * self.options.part
-        say(f'peak {peak:.0f} requests/s, soaking at {rate:.0f}')
+        faults = not self.options.no_faults
+        peak, faulty_peak = self.peak(False), self.peak(True) if faults else 0.0
+        rate, faulty_rate = peak * self.options.part, faulty_peak * self.options.part
+        say(f'peak {peak:.0f} requests/s, soaking at {rate:.0f}; during faults {faulty_peak:.0f} '
+            f'and {faulty_rate:.0f}')
         for number in range(self.options.segments):
-            self.segment(number, rate)
+            faulty = number % 3 == 2 and faults
+            self.segment(number, faulty, faulty_rate if faulty else rate)
             if not self.target.is_alive():
                 self.wrong['errata ended'] = [1, self.target.said()[-600:]]
                 break
@@ -160,7 +175,7 @@ class Soak:
             time.sleep(UPSTREAM_IDLE * 2 + 1)
             self.descriptors_after = descriptors(self.target.pids())
             self.take_turns(rate)
-        return {'peak': peak, 'rate': rate, 'rows': self.rows, 'pairs': self.pairs,
+        return {'peak': peak, 'rate': rate, 'faulty_rate': faulty_rate, 'rows': self.rows, 'pairs': self.pairs,
                 'wrong': self.wrong,
                 'reloads': self.reloads.count, 'taken': self.reloads.taken(),
                 'verdict': self.verdict()}
