@@ -163,8 +163,8 @@ class Soak:
         faults = not self.options.no_faults
         peak, faulty_peak = self.peak(False), self.peak(True) if faults else 0.0
         rate, faulty_rate = peak * self.options.part, faulty_peak * self.options.part
-        say(f'peak {peak:.0f} requests/s, soaking at {rate:.0f}; during faults {faulty_peak:.0f} '
-            f'and {faulty_rate:.0f}')
+        more = f'; during faults {faulty_peak:.0f} and {faulty_rate:.0f}' if faults else ''
+        say(f'peak {peak:.0f} requests/s, soaking at {rate:.0f}{more}')
         for number in range(self.options.segments):
             faulty = number % 3 == 2 and faults
             self.segment(number, faulty, faulty_rate if faulty else rate)
@@ -175,8 +175,8 @@ class Soak:
             time.sleep(UPSTREAM_IDLE * 2 + 1)
             self.descriptors_after = descriptors(self.target.pids())
             self.take_turns(rate)
-        return {'peak': peak, 'rate': rate, 'faulty_rate': faulty_rate, 'rows': self.rows, 'pairs': self.pairs,
-                'wrong': self.wrong,
+        return {'peak': peak, 'rate': rate, 'faulty_rate': faulty_rate, 'rows': self.rows,
+                'pairs': self.pairs, 'wrong': self.wrong,
                 'reloads': self.reloads.count, 'taken': self.reloads.taken(),
                 'verdict': self.verdict()}
 
